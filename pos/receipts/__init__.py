@@ -1,0 +1,1 @@
+"""Paper: the receipt document, how it is drawn, and the way to a printer."""
