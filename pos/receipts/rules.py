@@ -49,7 +49,7 @@ WORDS = {
         "due": "PHẢI THU",
         "due_back": "HOÀN LẠI KHÁCH",
         "cash": "Tiền mặt",
-        "vietqr": "Chuyển khoản VietQR",
+        "vietqr": "Chuyển khoản QR",
         "transfer": "Chuyển khoản",
         "card": "Thẻ",
         "voucher": "Phiếu mua hàng",
@@ -170,24 +170,27 @@ def _row(left: str, right: str, size: str = "normal") -> Block:
     return {"t": "row", "l": nfc(left), "r": nfc(right), "size": size}
 
 
+def _pair(left: str, right: str, size: str) -> Block:
+    return {"t": "pair", "l": nfc(left), "r": nfc(right), "size": size}
+
+
 def _rule(kind: str) -> Block:
     return {"t": "rule", "k": kind}
 
 
 def _head(data: ReceiptData, speech: _Speech) -> list[Block]:
-    where = ", ".join(part for part in (data.fair_name, data.address) if part)
-    seller = data.operator_name
-    if data.operator_tax_code:
-        seller += " · " + speech.say("tax_code", code=data.operator_tax_code)
+    tax_code = data.operator_tax_code
+    seller = [data.fair_name, data.address, data.operator_name]
+    seller += [speech.say("tax_code", code=tax_code)] if tax_code else []
     kind = "sale" if not data.returns else "exchange" if data.lines else "refund"
     who = speech.say("till", code=data.till_code) + (f" · {data.cashier}" if data.cashier else "")
     blocks = [{"t": "mark"}, _text(data.site_name.upper(), "title", "center")]
-    blocks += [_text(words, "small", "center") for words in (where, seller) if words]
+    blocks += [_text(words, "small", "center") for words in seller if words]
     return [
         *blocks,
         _rule("thick"),
-        _row(speech.say(kind), data.receipt_no, "big"),
-        _row(f"{local(data.sold_at):%d/%m/%Y %H:%M}", who, "small"),
+        _pair(speech.say(kind), data.receipt_no, "big"),
+        _pair(f"{local(data.sold_at):%d/%m/%Y %H:%M}", who, "small"),
         _text(speech.say("buyer"), "small"),
         _rule("thin"),
     ]
