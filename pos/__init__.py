@@ -1,0 +1,1 @@
+"""OCOP POS: selling, consigned goods and producers' money."""

@@ -1,0 +1,118 @@
+"""People and what they may do, and the devices that sell."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from pos.kernel.db import Base, Id
+
+
+class Person(Base):
+    """Somebody who logs in, sells, or both. `login` is null for those who only sell by PIN."""
+
+    __tablename__ = "person"
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    name: Mapped[str]
+    login: Mapped[str | None] = mapped_column(unique=True)
+    password_hash: Mapped[str | None]
+    pin_hash: Mapped[str | None]
+    language: Mapped[str] = mapped_column(default="vi")
+    active: Mapped[bool] = mapped_column(default=True)
+    made_at: Mapped[datetime]
+    grants: Mapped[list[Grant]] = relationship(back_populates="person", lazy="selectin")
+
+
+class Grant(Base):
+    """A role of a person in one scope: (operator|site|fair|organizer|producer|all, id)."""
+
+    __tablename__ = "access_grant"
+    __table_args__ = (UniqueConstraint("person_id", "role", "scope_kind", "scope_id"),)
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    person_id: Mapped[str] = mapped_column(Id, ForeignKey("person.id"))
+    role: Mapped[str]
+    scope_kind: Mapped[str]
+    scope_id: Mapped[str]
+    made_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+    person: Mapped[Person] = relationship(back_populates="grants")
+
+
+class Lockout(Base):
+    """Failed tries by key (`login:…`, `enrol:<address>`); kept here because workers do not share memory."""
+
+    __tablename__ = "lockout"
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    failures: Mapped[int]
+    last_at: Mapped[datetime]
+    locked_until: Mapped[datetime | None]
+
+
+class AccessLog(Base):
+    """Who looked at what is masked elsewhere, and who changed whose rights."""
+
+    __tablename__ = "access_log"
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    at: Mapped[datetime]
+    person_id: Mapped[str | None] = mapped_column(Id)
+    action: Mapped[str]
+    subject_kind: Mapped[str]
+    subject_id: Mapped[str]
+    note: Mapped[str | None]
+
+
+class EnrolCode(Base):
+    """A short code that makes one tablet the device of one till, once, within its time."""
+
+    __tablename__ = "enrol_code"
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    code_hash: Mapped[str] = mapped_column(unique=True)
+    till_id: Mapped[str] = mapped_column(Id)
+    made_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+    device_id: Mapped[str | None] = mapped_column(Id)
+    log_id: Mapped[str | None] = mapped_column(Id)
+    token: Mapped[str | None]  # sealed; kept 15 minutes so that a lost answer can be given again
+
+
+class DeviceLog(Base):
+    """One enrolment of one tablet: an event log of its own. Operator, site, fair and till are its for ever.
+
+    `received_through`: every seq up to it is kept (recorded or quarantined);
+    `recorded_through`: every seq up to it is recorded; `greatest`: greatest seq recorded.
+    """
+
+    __tablename__ = "device_log"
+    __table_args__ = (
+        UniqueConstraint("till_id", "letter"),
+        Index("ix_device_log_device", "device_id"),
+        CheckConstraint("recorded_through <= received_through", "recorded_is_not_beyond_received"),
+    )
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    device_id: Mapped[str] = mapped_column(Id)
+    operator_id: Mapped[str] = mapped_column(Id)
+    site_id: Mapped[str] = mapped_column(Id)
+    fair_id: Mapped[str | None] = mapped_column(Id)
+    till_id: Mapped[str] = mapped_column(Id)
+    till_code: Mapped[str]
+    letter: Mapped[str]
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    public_key: Mapped[str | None]
+    enrolled_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+    last_seen_at: Mapped[datetime | None]
+    last_event_at: Mapped[datetime | None]
+    unsent_told: Mapped[int | None]
+    app: Mapped[str | None]
+    received_through: Mapped[int] = mapped_column(default=0)
+    recorded_through: Mapped[int] = mapped_column(default=0)
+    greatest: Mapped[int] = mapped_column(default=0)

@@ -1,0 +1,69 @@
+"""create_app(): the only place where parts are joined."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, Flask
+from flask_migrate import Migrate
+
+import config as settings
+from pos.access import guards
+from pos.access import views as access
+from pos.catalogue import models as _catalogue  # noqa: F401
+from pos.consignment import models as _consignment  # noqa: F401
+from pos.kernel import models as _kernel  # noqa: F401
+from pos.kernel.db import db, honest_transactions
+from pos.ledger import models as _ledger  # noqa: F401
+from pos.outbox import models as _outbox  # noqa: F401
+from pos.outbox.service import Work
+from pos.places import models as _places  # noqa: F401
+from pos.producers import models as _producers  # noqa: F401
+from pos.receipts import models as _receipts  # noqa: F401
+from pos.stock import models as _stock  # noqa: F401
+from pos.till import models as _till  # noqa: F401
+from pos.web import assets, errors, headers, language, pages, security
+
+if TYPE_CHECKING:
+    from config import Config
+
+MIB = 1024 * 1024
+BLUEPRINTS: tuple[Blueprint, ...] = (access.bp,)
+JOBS: dict[str, Work] = {}
+
+
+def create_app(config: Config) -> Flask:
+    """One application on one database. Opens no connection (gunicorn forks after this)."""
+    root = settings.ROOT
+    app = Flask(
+        "pos",
+        root_path=str(root / "pos"),
+        template_folder=str(root / "templates"),
+        static_folder=str(root / "static"),
+        instance_path=str(settings.VAR),
+    )
+    app.config.update(
+        SQLALCHEMY_DATABASE_URI=config.database_url,
+        SECRET_KEY=config.secret_key,
+        MAX_CONTENT_LENGTH=16 * MIB,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=bool(config.origin and config.origin.startswith("https://")),
+        POS_DEMO=config.demo,
+        POS_ORIGIN=config.origin,
+        WTF_CSRF_TIME_LIMIT=None,
+    )
+    if not config.database_url.startswith("sqlite"):
+        app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"pool_pre_ping": True, "pool_size": 10, "max_overflow": 20}
+    db.init_app(app)
+    Migrate(app, db, directory=str(root / "migrations"))
+    with app.app_context():
+        if db.engine.dialect.name == "sqlite":
+            honest_transactions(db.engine)
+    for room in (language, security, pages, assets, headers, errors):
+        room.init_app(app)
+    guards.init_app(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    app.extensions["pos_jobs"] = JOBS
+    return app

@@ -1,0 +1,1 @@
+"""Products, barcodes, prices over time, certificates, groups."""

@@ -1,0 +1,139 @@
+"""The register (product, certificate, barcode) and each operator's offer of it (price, VAT)."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from pos.kernel.db import Base, Id
+
+
+class Group(Base):
+    """The groups of Decision 148/QĐ-TTg: six, with 26 leaves."""
+
+    __tablename__ = "product_group"
+
+    code: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    ministry: Mapped[str | None]
+    is_leaf: Mapped[bool]
+    position: Mapped[int]
+
+
+class Product(Base):
+    """One product of one producer, the same for all operators."""
+
+    __tablename__ = "product"
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    producer_id: Mapped[str] = mapped_column(Id, ForeignKey("producer.id"), index=True)
+    group_code: Mapped[str | None] = mapped_column(ForeignKey("product_group.code"))
+    name: Mapped[str]
+    name_en: Mapped[str | None]
+    search: Mapped[str]  # fold(name, producer, commune): what search boxes look in
+    unit: Mapped[str] = mapped_column(default="cái")
+    weighed: Mapped[bool] = mapped_column(default=False)
+    kind: Mapped[str]  # hue and texture of the tile: rau che gao mat thit uong duoc gom vai canh
+    commune: Mapped[str | None]
+    province: Mapped[str | None]
+    alcohol_bp: Mapped[int] = mapped_column(default=0)
+    shelf_life_days: Mapped[int | None]
+    source: Mapped[str | None]
+    active: Mapped[bool] = mapped_column(default=True)
+    made_at: Mapped[datetime]
+
+
+class Barcode(Base):
+    """A code that finds exactly one product; `operator_id` null for a GTIN, set for an in-store code."""
+
+    __tablename__ = "barcode"
+    __table_args__ = (UniqueConstraint("code", "operator_id"), Index("ix_barcode_product", "product_id"))
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    code: Mapped[str]
+    product_id: Mapped[str] = mapped_column(Id, ForeignKey("product.id"))
+    operator_id: Mapped[str | None] = mapped_column(Id, ForeignKey("operator.id"))
+
+
+class Certificate(Base):
+    """Stars of a product by a decision, from/to; stars shown anywhere come from one in force that day."""
+
+    __tablename__ = "certificate"
+    __table_args__ = (
+        CheckConstraint("stars BETWEEN 3 AND 5", "certified_stars_are_3_to_5"),
+        CheckConstraint("valid_to >= valid_from", "a_certificate_ends_after_it_starts"),
+        Index("ix_certificate_product", "product_id"),
+    )
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    product_id: Mapped[str] = mapped_column(Id, ForeignKey("product.id"))
+    stars: Mapped[int]
+    potential_five: Mapped[bool] = mapped_column(default=False)
+    decision_no: Mapped[str | None]
+    issuer: Mapped[str | None]
+    valid_from: Mapped[date]
+    valid_to: Mapped[date]
+    revoked_on: Mapped[date | None]
+    invented: Mapped[bool] = mapped_column(default=False)  # dates of the demo
+
+
+class Offer(Base):
+    """An operator sells a product. `version` is the catalogue version of its last change, so deltas are one range."""
+
+    __tablename__ = "offer"
+    __table_args__ = (Index("ix_offer_version", "operator_id", "version"),)
+
+    operator_id: Mapped[str] = mapped_column(Id, ForeignKey("operator.id"), primary_key=True)
+    product_id: Mapped[str] = mapped_column(Id, ForeignKey("product.id"), primary_key=True)
+    sku: Mapped[str]
+    pinned: Mapped[bool] = mapped_column(default=False)
+    active: Mapped[bool] = mapped_column(default=True)
+    version: Mapped[int]
+
+
+class Price(Base):
+    """A price from a moment on, VAT included; scope (operator|site|fair, id), the narrowest wins."""
+
+    __tablename__ = "price"
+    __table_args__ = (
+        UniqueConstraint("operator_id", "product_id", "scope_kind", "scope_id", "starts_at"),
+        CheckConstraint("price_vnd >= 0", "a_price_is_not_negative"),
+        CheckConstraint("scope_kind IN ('operator', 'site', 'fair')", "price_scope_is_known"),
+    )
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    operator_id: Mapped[str] = mapped_column(Id, ForeignKey("operator.id"))
+    product_id: Mapped[str] = mapped_column(Id, ForeignKey("product.id"), index=True)
+    scope_kind: Mapped[str]
+    scope_id: Mapped[str] = mapped_column(Id)
+    price_vnd: Mapped[int]
+    starts_at: Mapped[datetime]
+    invented: Mapped[bool] = mapped_column(default=False)
+
+
+class VatRate(Base):
+    """VAT class and rate of an operator's offer from a day on, set by a person, never guessed."""
+
+    __tablename__ = "vat_rate"
+    __table_args__ = (
+        UniqueConstraint("operator_id", "product_id", "starts_on"),
+        CheckConstraint("vat_class IN ('standard', 'zero', 'KCT', 'KKKNT', 'direct')", "vat_class_is_known"),
+    )
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    operator_id: Mapped[str] = mapped_column(Id, ForeignKey("operator.id"))
+    product_id: Mapped[str] = mapped_column(Id, ForeignKey("product.id"), index=True)
+    vat_class: Mapped[str]
+    vat_bp: Mapped[int]
+    starts_on: Mapped[date]
+
+
+class CatalogueHead(Base):
+    """The locked counter of an operator's catalogue: taken last in the transaction that changes it."""
+
+    __tablename__ = "catalogue_head"
+
+    operator_id: Mapped[str] = mapped_column(Id, ForeignKey("operator.id"), primary_key=True)
+    version: Mapped[int]

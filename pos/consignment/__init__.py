@@ -1,0 +1,1 @@
+"""Whose goods, whose money: agreements, shares, statements, payouts."""

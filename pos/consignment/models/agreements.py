@@ -1,0 +1,51 @@
+"""On what terms an operator sells a producer's goods: versions with effective dates."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from pos.kernel.db import Base, Id
+
+
+class Agreement(Base):
+    """One operator, one producer."""
+
+    __tablename__ = "agreement"
+    __table_args__ = (UniqueConstraint("operator_id", "producer_id"),)
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    operator_id: Mapped[str] = mapped_column(Id, ForeignKey("operator.id"))
+    producer_id: Mapped[str] = mapped_column(Id, ForeignKey("producer.id"), index=True)
+    made_at: Mapped[datetime]
+    versions: Mapped[list[AgreementVersion]] = relationship(
+        back_populates="agreement", order_by="AgreementVersion.starts_on"
+    )
+
+
+class AgreementVersion(Base):
+    """Terms from a day on. Never edited: new terms are a new version that starts tomorrow at the earliest."""
+
+    __tablename__ = "agreement_version"
+    __table_args__ = (
+        UniqueConstraint("agreement_id", "starts_on"),
+        CheckConstraint("mode IN ('commission', 'margin', 'own')", "agreement_mode_is_known"),
+        CheckConstraint("commission_bp BETWEEN 0 AND 10000", "commission_is_0_to_100_percent"),
+        CheckConstraint("return_window_days BETWEEN 0 AND 60", "return_window_is_0_to_60_days"),
+    )
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    agreement_id: Mapped[str] = mapped_column(Id, ForeignKey("agreement.id"))
+    starts_on: Mapped[date]
+    mode: Mapped[str] = mapped_column(default="commission")
+    commission_bp: Mapped[int]
+    vat_on_commission_bp: Mapped[int] = mapped_column(default=800)
+    return_window_days: Mapped[int] = mapped_column(default=0)
+    min_payout_vnd: Mapped[int] = mapped_column(default=0)
+    pay_weekday: Mapped[int] = mapped_column(default=0)  # 0 Monday … 6 Sunday
+    samples_borne_by: Mapped[str] = mapped_column(default="producer")
+    made_at: Mapped[datetime]
+    made_by: Mapped[str | None] = mapped_column(Id)
+    agreement: Mapped[Agreement] = relationship(back_populates="versions")

@@ -1,0 +1,84 @@
+"""Who gets what of each line, frozen at the sale; and what a settlement later pays."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from pos.kernel.db import Base, Id
+
+
+class Share(Base):
+    """The frozen division of one sale line, or of one return of it (then every amount is negative,
+    `returns_share_id` names the sale's). Append-only. paid = gross − discounts;
+    producer_due = gross − discount_producer − commission − commission_vat."""
+
+    __tablename__ = "share"
+    __table_args__ = (
+        UniqueConstraint("event_id", "kind", "line"),
+        CheckConstraint("kind IN ('sale', 'return')", "share_kind_is_known"),
+        CheckConstraint(
+            "paid_vnd = gross_vnd - discount_producer_vnd - discount_organizer_vnd - discount_operator_vnd",
+            "paid_is_gross_less_discounts",
+        ),
+        CheckConstraint(
+            "producer_due_vnd = gross_vnd - discount_producer_vnd - commission_vnd - commission_vat_vnd",
+            "due_is_gross_less_what_is_taken",
+        ),
+        Index("ix_share_returns", "returns_share_id"),
+        Index("ix_share_producer_day", "producer_id", "business_date"),
+    )
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    operator_id: Mapped[str] = mapped_column(Id)
+    kind: Mapped[str]
+    event_id: Mapped[str] = mapped_column(Id)
+    line: Mapped[int]
+    returns_share_id: Mapped[str | None] = mapped_column(Id, ForeignKey("share.id"))
+    product_id: Mapped[str | None] = mapped_column(Id)
+    producer_id: Mapped[str | None] = mapped_column(Id)
+    agreement_version_id: Mapped[str | None] = mapped_column(Id)
+    mode: Mapped[str]
+    site_id: Mapped[str] = mapped_column(Id)
+    fair_id: Mapped[str | None] = mapped_column(Id)
+    business_date: Mapped[date]
+    qty_milli: Mapped[int]  # of a return too: positive
+    gross_vnd: Mapped[int]
+    discount_producer_vnd: Mapped[int]
+    discount_organizer_vnd: Mapped[int]
+    discount_operator_vnd: Mapped[int]
+    paid_vnd: Mapped[int]
+    vat_bp: Mapped[int]
+    vat_class: Mapped[str]
+    vat_vnd: Mapped[int]
+    commission_bp: Mapped[int]
+    commission_vnd: Mapped[int]
+    commission_vat_bp: Mapped[int]
+    commission_vat_vnd: Mapped[int]
+    producer_due_vnd: Mapped[int]
+
+
+class SettlementLine(Base):
+    """What is held, disputed, claimed: amount_vnd > 0 is owed to the producer, and is −Σ of the
+    entry's postings to `unsettled` for it. Append-only; a claim is a row elsewhere."""
+
+    __tablename__ = "settlement_line"
+    __table_args__ = (
+        Index("ix_settlement_line_producer", "operator_id", "producer_id", "business_date"),
+        Index("ix_settlement_line_entry", "entry_id"),
+    )
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    operator_id: Mapped[str] = mapped_column(Id)
+    producer_id: Mapped[str] = mapped_column(Id)
+    entry_id: Mapped[str] = mapped_column(Id, ForeignKey("journal_entry.id", deferrable=True, initially="DEFERRED"))
+    seq: Mapped[int]
+    kind: Mapped[str]
+    amount_vnd: Mapped[int]
+    business_date: Mapped[date]
+    available_on: Mapped[date]
+    share_id: Mapped[str | None] = mapped_column(Id, ForeignKey("share.id"))
+    returns_line_id: Mapped[str | None] = mapped_column(Id, ForeignKey("settlement_line.id"))
+    note: Mapped[str | None]

@@ -1,0 +1,1 @@
+"""A fair as one object: booths and its live board."""

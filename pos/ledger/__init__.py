@@ -1,0 +1,1 @@
+"""Money as the other ledger: entries, postings, chain."""

@@ -1,0 +1,107 @@
+"""What the database itself refuses: changing what is written once, and an entry that does not balance.
+
+Every migration run drops all triggers first and ends with `install_triggers` (Alembic's batch
+mode would lose a table's own and fail on others' that read it). Source: money.md, "The journal".
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import inspect
+from sqlalchemy.engine import Connection
+
+APPEND_ONLY = (
+    "till_event",
+    "sale",
+    "sale_line",
+    "sale_return",
+    "tender",
+    "cash_move",
+    "journal_entry",
+    "posting",
+    "stock_movement",
+    "share",
+    "settlement_line",
+    "statement_document",
+    "receipt",
+)
+BALANCE = "an entry needs two postings or more that sum to 0"
+LATE = "postings come before their entry, never after"
+
+
+def append_only_tables(connection: Connection) -> list[str]:
+    """Those of APPEND_ONLY that exist here."""
+    existing = set(inspect(connection).get_table_names())
+    return [table for table in APPEND_ONLY if table in existing]
+
+
+def _sqlite(tables: list[str]) -> list[str]:
+    made = [
+        f"CREATE TRIGGER pos_{table}_no_{verb.lower()} BEFORE {verb} ON {table} "
+        f"BEGIN SELECT RAISE(ABORT, '{table} is written once'); END"
+        for table in tables
+        for verb in ("UPDATE", "DELETE")
+    ]
+    if "journal_entry" in tables:
+        made += [
+            "CREATE TRIGGER pos_journal_entry_balances BEFORE INSERT ON journal_entry WHEN "
+            "(SELECT COUNT(*) < 2 OR SUM(amount_vnd) <> 0 FROM posting WHERE entry_id = NEW.id) "
+            f"BEGIN SELECT RAISE(ABORT, '{BALANCE}'); END",
+            "CREATE TRIGGER pos_posting_before_entry BEFORE INSERT ON posting WHEN "
+            "EXISTS (SELECT 1 FROM journal_entry WHERE id = NEW.entry_id) "
+            f"BEGIN SELECT RAISE(ABORT, '{LATE}'); END",
+        ]
+    return made
+
+
+def _postgresql(tables: list[str]) -> list[str]:
+    refuse = "USING ERRCODE = 'integrity_constraint_violation'"
+    made = [
+        "CREATE OR REPLACE FUNCTION pos_written_once() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+        f"RAISE EXCEPTION '%% is written once', TG_TABLE_NAME {refuse}; END $$"
+    ]
+    for table in tables:
+        made += [
+            f"CREATE TRIGGER pos_{table}_rows BEFORE UPDATE OR DELETE ON {table} "
+            "FOR EACH ROW EXECUTE FUNCTION pos_written_once()",
+            f"CREATE TRIGGER pos_{table}_truncate BEFORE TRUNCATE ON {table} "
+            "FOR EACH STATEMENT EXECUTE FUNCTION pos_written_once()",
+        ]
+    if "journal_entry" in tables:
+        made += [
+            "CREATE OR REPLACE FUNCTION pos_entry_balances() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+            "IF (SELECT COUNT(*) < 2 OR SUM(amount_vnd) <> 0 FROM posting WHERE entry_id = NEW.id) THEN "
+            f"RAISE EXCEPTION '{BALANCE}' {refuse}; END IF; RETURN NEW; END $$",
+            "CREATE TRIGGER pos_journal_entry_balances BEFORE INSERT ON journal_entry "
+            "FOR EACH ROW EXECUTE FUNCTION pos_entry_balances()",
+            "CREATE OR REPLACE FUNCTION pos_posting_first() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+            "IF EXISTS (SELECT 1 FROM journal_entry WHERE id = NEW.entry_id) THEN "
+            f"RAISE EXCEPTION '{LATE}' {refuse}; END IF; RETURN NEW; END $$",
+            "CREATE TRIGGER pos_posting_before_entry BEFORE INSERT ON posting "
+            "FOR EACH ROW EXECUTE FUNCTION pos_posting_first()",
+        ]
+    return made
+
+
+def install_triggers(connection: Connection) -> None:
+    """Put all triggers on the tables that are there."""
+    tables = append_only_tables(connection)
+    sqlite = connection.dialect.name == "sqlite"
+    for statement in _sqlite(tables) if sqlite else _postgresql(tables):
+        connection.exec_driver_sql(statement)
+
+
+def drop_triggers(connection: Connection) -> None:
+    """Take all of ours away, whatever release made them."""
+    if connection.dialect.name == "sqlite":
+        found = connection.exec_driver_sql(
+            "SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'pos_%'"
+        )
+        for (name,) in found.all():
+            connection.exec_driver_sql(f"DROP TRIGGER {name}")
+        return
+    found = connection.exec_driver_sql(
+        "SELECT t.tgname, t.tgrelid::regclass::text FROM pg_trigger t "
+        "WHERE NOT t.tgisinternal AND t.tgname LIKE 'pos\\_%%'"
+    )
+    for name, table in found.all():
+        connection.exec_driver_sql(f"DROP TRIGGER {name} ON {table}")

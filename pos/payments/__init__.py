@@ -1,0 +1,1 @@
+"""How money arrives: VietQR now, bank lines later."""

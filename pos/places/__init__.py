@@ -1,0 +1,1 @@
+"""Operators, sites, organizers, booths, tills."""

@@ -1,0 +1,1 @@
+"""OCOP subjects: the owners of the goods."""

@@ -1,0 +1,1 @@
+"""Goods as one ledger: every movement from a place to a place."""

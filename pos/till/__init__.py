@@ -1,0 +1,1 @@
+"""Selling: events become shifts, sales, returns, cash; doubts become flags."""

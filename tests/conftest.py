@@ -1,0 +1,69 @@
+"""What every test may ask for: a fresh migrated database, the application, a client."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from hypothesis import HealthCheck, settings
+from sqlalchemy.orm import Session
+
+from config import Config
+from pos.app import create_app
+from pos.kernel.db import db
+from tests.databases import SECRET, Templates
+from tests.databases import templates as open_templates
+
+DATABASE = os.environ.get("POS_TEST_DATABASE", "sqlite")
+VECTORS = Path(__file__).parent / "vectors"
+
+settings.register_profile(
+    "pos",
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    derandomize=bool(os.environ.get("CI")),
+)
+settings.load_profile("pos")
+
+
+@pytest.fixture(scope="session")
+def templates(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Templates]:
+    """The migrated template of this run."""
+    with open_templates(DATABASE, tmp_path_factory.mktemp("db")) as made:
+        yield made
+
+
+@pytest.fixture
+def database_url(templates: Templates) -> Iterator[str]:
+    """A fresh database of one test."""
+    url, name = templates.fresh()
+    yield url
+    templates.drop(name)
+
+
+@pytest.fixture
+def app(database_url: str) -> Iterator[Flask]:
+    """The application on a fresh database, inside its context."""
+    made = create_app(Config(database_url=database_url, secret_key=SECRET, demo=False, origin="http://localhost"))
+    made.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    with made.app_context():
+        yield made
+        db.session.remove()
+        for engine in db.engines.values():
+            engine.dispose()
+
+
+@pytest.fixture
+def session(app: Flask) -> Session:
+    """The session of the test's own context; services work in it, nobody commits but unit_of_work."""
+    return db.session()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser without a browser."""
+    return app.test_client()

