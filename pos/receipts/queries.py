@@ -27,9 +27,7 @@ def get_document(session: Session, receipt_id: str) -> dict[str, Any]:
 
 def find_document(session: Session, *, receipt_no: str, sale_id: str) -> dict[str, Any] | None:
     """The document behind a QR: number and sale id must belong together."""
-    text = session.scalar(
-        select(Receipt.document).where(Receipt.id == sale_id, Receipt.receipt_no == receipt_no)
-    )
+    text = session.scalar(select(Receipt.document).where(Receipt.id == sale_id, Receipt.receipt_no == receipt_no))
     return None if text is None else json.loads(text)
 
 
@@ -55,9 +53,7 @@ def printer_for(session: Session, *, till_id: str, site_id: str) -> Printer | No
 
 def list_prints(session: Session, receipt_id: str) -> list[PrintJob]:
     """All sheets asked for one receipt, the original first."""
-    return list(
-        session.scalars(select(PrintJob).where(PrintJob.receipt_id == receipt_id).order_by(PrintJob.copy))
-    )
+    return list(session.scalars(select(PrintJob).where(PrintJob.receipt_id == receipt_id).order_by(PrintJob.copy)))
 
 
 def list_troubled(session: Session, *, operator_id: str, since: datetime) -> list[PrintJob]:

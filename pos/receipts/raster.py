@@ -293,14 +293,10 @@ class _Sheet:
         draw = ImageDraw.Draw(image)
         for op in self.ops:
             op(image, draw)
-        return image.point(lambda shade: WHITE if shade > THRESHOLD else INK).convert(
-            "1", dither=Image.Dither.NONE
-        )
+        return image.point(lambda shade: WHITE if shade > THRESHOLD else INK).convert("1", dither=Image.Dither.NONE)
 
 
-def _write(
-    draw: ImageDraw.ImageDraw, x: float, base: int, words: str, font: ImageFont.FreeTypeFont, ink: int
-) -> None:
+def _write(draw: ImageDraw.ImageDraw, x: float, base: int, words: str, font: ImageFont.FreeTypeFont, ink: int) -> None:
     for word in words.split(" "):
         draw.text((round(x), base), word, fill=ink, font=font, anchor="ls")
         x += font.getlength(word) + _space(font)
@@ -318,9 +314,7 @@ def _mark(side: int) -> Image.Image:
     pen = 2.6 * scale
 
     def dot(x: float, y: float) -> None:
-        draw.ellipse(
-            (x * scale - pen / 2, y * scale - pen / 2, x * scale + pen / 2, y * scale + pen / 2), fill=WHITE
-        )
+        draw.ellipse((x * scale - pen / 2, y * scale - pen / 2, x * scale + pen / 2, y * scale + pen / 2), fill=WHITE)
 
     hat = ((5.5, 14.5), (16, 6.5), (26.5, 14.5))
     draw.line([(x * scale, y * scale) for x, y in hat], fill=WHITE, width=round(pen), joint="curve")

@@ -11,7 +11,7 @@ from sqlalchemy import CursorResult, Update, delete, insert, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from pos.kernel.canonical import canonical
+from pos.kernel.canonical import canonical, digest
 from pos.kernel.ids import new_id
 from pos.outbox.service import enqueue
 from pos.receipts import queries, rules
@@ -80,9 +80,7 @@ def open_drawer(session: Session, printer: Printer, *, at: datetime) -> PrintJob
     return _queue(session, printer, None, copy=0, at=at)
 
 
-def _queue(
-    session: Session, printer: Printer, receipt_id: str | None, *, copy: int, at: datetime
-) -> PrintJob:
+def _queue(session: Session, printer: Printer, receipt_id: str | None, *, copy: int, at: datetime) -> PrintJob:
     job = PrintJob(
         id=new_id(),
         printer_id=printer.id,
@@ -189,6 +187,25 @@ def put_back(session: Session, job_id: str, problem: str, *, at: datetime) -> da
         return None
     _rows(session, update(Printer).where(Printer.id == job.printer_id).values(rests_until=again))
     return min(again, job.expires_at)
+
+
+def open_by_total(
+    session: Session, *, receipt_no: str, total_vnd: int | None, caller: str, at: datetime
+) -> dict[str, Any] | datetime | None:
+    """The document for somebody who knows the printed sum. None: wrong. A time: too often, wait until then.
+
+    An unknown number answers as a wrong sum does, so nobody learns which numbers exist.
+    """
+    number, place = f"no:{receipt_no}", f"from:{digest(caller.encode())[:32]}"
+    limits = ((number, rules.GUESSES), (place, rules.GUESSES_FROM_ONE_PLACE))
+    if until := queries.waits_until(session, limits, at=at):
+        return until
+    if total_vnd is not None:
+        document = queries.find_document_by_total(session, receipt_no=receipt_no, total_vnd=total_vnd)
+        if document is not None:
+            return document
+    note_wrong_guess(session, (number, place), at=at)
+    return queries.waits_until(session, limits, at=at)
 
 
 def note_wrong_guess(session: Session, abouts: Iterable[str], *, at: datetime) -> None:
