@@ -1,0 +1,1 @@
+"""Questions about terms, shares and statements."""

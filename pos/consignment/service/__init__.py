@@ -1,0 +1,1 @@
+"""Verbs: share a sale out, take a share back, settle, pay."""

@@ -1,0 +1,104 @@
+"""Questions to the books."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from pos.kernel.clock import iso
+from pos.ledger.commands import EntryDraft, PostingDraft
+from pos.ledger.models import ChainHead, JournalEntry, Posting
+from pos.ledger.rules import GENESIS, entry_hash
+
+PAGE = 2000
+
+
+def balance_of(session: Session, operator_id: str, account: str, dimension: str = "") -> int:
+    """đồng on one account: + debit, − credit."""
+    found = session.scalar(
+        select(func.sum(Posting.amount_vnd)).where(
+            Posting.operator_id == operator_id, Posting.account == account, Posting.dimension == dimension
+        )
+    )
+    return int(found or 0)
+
+
+def balances(session: Session, operator_id: str) -> dict[tuple[str, str], int]:
+    """Every account and dimension that is not 0."""
+    rows = session.execute(
+        select(Posting.account, Posting.dimension, func.sum(Posting.amount_vnd))
+        .where(Posting.operator_id == operator_id)
+        .group_by(Posting.account, Posting.dimension)
+    )
+    return {(account, dimension): int(total) for account, dimension, total in rows if total}
+
+
+def head_of(session: Session, operator_id: str) -> tuple[int, str]:
+    """(seq, hash) where the operator's chain ends."""
+    found = session.execute(
+        select(ChainHead.seq, ChainHead.hash).where(ChainHead.operator_id == operator_id)
+    ).one_or_none()
+    return (found[0], found[1]) if found else (0, GENESIS)
+
+
+def entries_of(session: Session, operator_id: str, after: int = 0) -> Iterator[tuple[JournalEntry, list[Posting]]]:
+    """All entries with their postings in chain order, read in pages: any number fits in memory."""
+    while True:
+        page = session.scalars(
+            select(JournalEntry)
+            .where(JournalEntry.operator_id == operator_id, JournalEntry.seq > after)
+            .order_by(JournalEntry.seq)
+            .limit(PAGE)
+        ).all()
+        if not page:
+            return
+        lines: dict[str, list[Posting]] = defaultdict(list)
+        for posting in session.scalars(
+            select(Posting)
+            .join(JournalEntry, JournalEntry.id == Posting.entry_id)
+            .where(JournalEntry.operator_id == operator_id, JournalEntry.seq.between(page[0].seq, page[-1].seq))
+            .order_by(Posting.entry_id, Posting.n)
+        ):
+            lines[posting.entry_id].append(posting)
+        for entry in page:
+            yield entry, lines[entry.id]
+        after = page[-1].seq
+        session.expunge_all()
+
+
+def as_export(entry: JournalEntry, postings: list[Posting]) -> dict[str, Any]:
+    """One line of `pos journal export`."""
+    return {
+        "id": entry.id,
+        "operator": entry.operator_id,
+        "seq": entry.seq,
+        "kind": entry.kind,
+        "business_date": entry.business_date.isoformat(),
+        "occurred_at": iso(entry.occurred_at),
+        "recorded_at": iso(entry.recorded_at),
+        "source_kind": entry.source_kind,
+        "source_id": entry.source_id,
+        "reverses": entry.reverses,
+        "prev_hash": entry.prev_hash,
+        "hash": entry.hash,
+        "lines": [{"account": p.account, "dimension": p.dimension or None, "amount": p.amount_vnd} for p in postings],
+    }
+
+
+def rehash(entry: JournalEntry, postings: list[Posting], seq: int, prev_hash: str) -> str:
+    """The hash this entry should have at this place in the chain."""
+    drafts = [
+        PostingDraft(
+            p.account, p.amount_vnd, p.dimension, p.producer_id, p.site_id, p.shift_id, p.fair_id
+        )
+        for p in postings
+    ]  # fmt: skip
+    draft = EntryDraft(
+        entry.id, entry.kind, entry.business_date, entry.occurred_at,
+        entry.source_kind, entry.source_id, tuple(drafts), entry.reverses,
+    )  # fmt: skip
+    return entry_hash(entry.operator_id, seq, prev_hash, draft, drafts)

@@ -1,0 +1,65 @@
+"""Post entries: the only writer of the books."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.orm import Session
+
+from pos.ledger.commands import EntryDraft, Posted
+from pos.ledger.models import ChainHead, JournalEntry, Posting
+from pos.ledger.rules import GENESIS, entry_hash, tidy
+
+
+def open_books(session: Session, operator_id: str) -> None:
+    """Give an operator a chain head. Once, when the operator is made."""
+    if session.get(ChainHead, operator_id) is None:
+        session.add(ChainHead(operator_id=operator_id, seq=0, hash=GENESIS))
+        session.flush()
+
+
+def post_entries(
+    session: Session, operator_id: str, drafts: Sequence[EntryDraft], *, recorded_at: datetime
+) -> list[Posted]:
+    """Post in order; the chain head is locked here, so call it last: only inserts may follow.
+
+    Drafts with nothing left to post are skipped (they are not in the answer).
+    Raises ValueError when a draft does not balance, LookupError when the operator has no books.
+    """
+    ready = [(draft, postings) for draft in drafts if (postings := tidy(draft.postings))]
+    if not ready:
+        return []
+    head = session.execute(
+        select(ChainHead.seq, ChainHead.hash).where(ChainHead.operator_id == operator_id).with_for_update()
+    ).one_or_none()
+    if head is None:
+        raise LookupError(f"operator {operator_id} has no books")
+    seq, last = head
+    entries, lines, posted = [], [], []
+    for draft, postings in ready:
+        seq += 1
+        hash_ = entry_hash(operator_id, seq, last, draft, postings)
+        entries.append(
+            {
+                "id": draft.id, "operator_id": operator_id, "seq": seq, "kind": draft.kind,
+                "business_date": draft.business_date, "occurred_at": draft.occurred_at, "recorded_at": recorded_at,
+                "source_kind": draft.source_kind, "source_id": draft.source_id, "reverses": draft.reverses,
+                "prev_hash": last, "hash": hash_,
+            }
+        )  # fmt: skip
+        lines += [
+            {
+                "entry_id": draft.id, "n": n, "operator_id": operator_id, "account": p.account,
+                "dimension": p.dimension, "amount_vnd": p.amount_vnd, "producer_id": p.producer_id,
+                "site_id": p.site_id, "shift_id": p.shift_id, "fair_id": p.fair_id,
+            }
+            for n, p in enumerate(postings, 1)
+        ]  # fmt: skip
+        posted.append(Posted(draft.id, seq, hash_))
+        last = hash_
+    session.execute(insert(Posting).values(lines))
+    session.execute(insert(JournalEntry).values(entries))
+    session.execute(update(ChainHead).where(ChainHead.operator_id == operator_id).values(seq=seq, hash=last))
+    return posted
