@@ -1,0 +1,150 @@
+"""Open operators, sites, fairs and tills; load the wards. Ids may be given, so that a demo is the same each time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from pos.kernel.errors import Conflict, Invalid
+from pos.kernel.ids import new_id
+from pos.kernel.text import fold, nfc
+from pos.places.models import Fair, Operator, Organizer, Site, Till, Ward
+from pos.places.rules import SITE_KINDS, TENDERS, is_code
+
+
+def _coded(code: str) -> str:
+    plain = code.strip().upper()
+    if not is_code(plain):
+        raise Invalid("place.code", code=code)
+    return plain
+
+
+def _named(name: str) -> str:
+    plain = nfc(name)
+    if not plain:
+        raise Invalid("field.required", field="name")
+    return plain
+
+
+def open_operator(
+    session: Session,
+    *,
+    code: str,
+    name: str,
+    at: datetime,
+    tax_code: str | None = None,
+    address: str | None = None,
+    phone: str | None = None,
+    cash_rounding_vnd: int = 500,
+    id_: str | None = None,
+) -> Operator:
+    """A new operator. Raises Invalid on its code, Conflict when the code is taken."""
+    code = _coded(code)
+    if session.scalar(select(Operator.id).where(Operator.code == code)):
+        raise Conflict("place.code_taken", code=code)
+    operator = Operator(
+        id=id_ or new_id(), code=code, name=_named(name), tax_code=tax_code, address=address, phone=phone,
+        cash_rounding_vnd=cash_rounding_vnd, certificate_policy="warn", tenders="cash,vietqr,card", made_at=at,
+    )  # fmt: skip
+    session.add(operator)
+    session.flush()
+    return operator
+
+
+def set_bank(session: Session, operator_id: str, *, bank_bin: str, account: str, holder: str) -> None:
+    """Where VietQR payments of the operator's tills go. BIN: six digits of the bank."""
+    if not (bank_bin.isdigit() and len(bank_bin) == 6) or not account.isalnum():
+        raise Invalid("place.bank", bank=bank_bin)
+    operator = session.get_one(Operator, operator_id)
+    operator.bank_bin, operator.bank_account, operator.bank_holder = bank_bin, account, nfc(holder)
+
+
+def set_tenders(session: Session, operator_id: str, tenders: Iterable[str]) -> None:
+    """Which tenders the operator's tills offer, in order. Raises Invalid on an unknown one."""
+    wanted = list(tenders)
+    if not wanted or set(wanted) - set(TENDERS):
+        raise Invalid("place.tenders", tenders=",".join(wanted))
+    session.get_one(Operator, operator_id).tenders = ",".join(wanted)
+
+
+def add_organizer(session: Session, *, name: str, id_: str | None = None) -> Organizer:
+    """Who holds fairs."""
+    organizer = Organizer(id=id_ or new_id(), name=_named(name))
+    session.add(organizer)
+    session.flush()
+    return organizer
+
+
+def add_fair(
+    session: Session,
+    *,
+    organizer_id: str,
+    code: str,
+    name: str,
+    place: str,
+    starts_on: date,
+    ends_on: date,
+    id_: str | None = None,
+) -> Fair:
+    """A fair's identity: both days are days of the fair."""
+    if ends_on < starts_on:
+        raise Invalid("fair.dates", starts_on=starts_on, ends_on=ends_on)
+    fair = Fair(
+        id=id_ or new_id(), organizer_id=organizer_id, code=_coded(code), name=_named(name), place=_named(place),
+        starts_on=starts_on, ends_on=ends_on,
+    )  # fmt: skip
+    session.add(fair)
+    session.flush()
+    return fair
+
+
+def add_site(
+    session: Session,
+    *,
+    operator_id: str,
+    kind: str,
+    code: str,
+    name: str,
+    address: str | None = None,
+    ward_code: str | None = None,
+    fair_id: str | None = None,
+    id_: str | None = None,
+) -> Site:
+    """A place of an operator; a booth belongs to a fair, nothing else does."""
+    if kind not in SITE_KINDS or (kind == "booth") != (fair_id is not None):
+        raise Invalid("site.kind", kind=kind)
+    site = Site(
+        id=id_ or new_id(), operator_id=operator_id, kind=kind, code=_coded(code), name=_named(name), address=address,
+        ward_code=ward_code, fair_id=fair_id, active=True,
+    )  # fmt: skip
+    session.add(site)
+    session.flush()
+    return site
+
+
+def add_till(session: Session, *, site_id: str, code: str, name: str, id_: str | None = None) -> Till:
+    """A place to sell within a site. Its code stands in every receipt number, so it is unique everywhere."""
+    code = _coded(code)
+    if session.scalar(select(Till.id).where(Till.code == code)):
+        raise Conflict("place.code_taken", code=code)
+    operator_id = session.get_one(Site, site_id).operator_id
+    till = Till(id=id_ or new_id(), operator_id=operator_id, site_id=site_id, code=code, name=_named(name), active=True)
+    session.add(till)
+    session.flush()
+    return till
+
+
+def load_wards(session: Session, rows: Iterable[Mapping[str, str]]) -> int:
+    """Take the wards (`code`, `name`, `type`, as in hanoi-wards.csv); knows those already here. Returns how many came."""
+    known = set(session.scalars(select(Ward.code)))
+    fresh = [
+        Ward(code=row["code"], name=nfc(row["name"]), kind=nfc(row["type"]), search=fold(nfc(row["name"])))
+        for row in rows
+        if row["code"] not in known
+    ]
+    session.add_all(fresh)
+    session.flush()
+    return len(fresh)
