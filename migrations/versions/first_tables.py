@@ -50,6 +50,7 @@ def upgrade() -> None:
     sa.Column('received_through', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('recorded_through', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('greatest', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('last_hash', sa.Text(), nullable=True),
     sa.CheckConstraint('recorded_through <= received_through', name=op.f('recorded_is_not_beyond_received')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_device_log')),
     sa.UniqueConstraint('till_id', 'letter', name=op.f('uq_device_log_till_id_letter')),
@@ -360,6 +361,7 @@ def upgrade() -> None:
     sa.Column('site_id', sa.String(length=36), nullable=True),
     sa.Column('shift_id', sa.String(length=36), nullable=True),
     sa.Column('fair_id', sa.String(length=36), nullable=True),
+    sa.Column('settlement_line_id', sa.String(length=36), nullable=True),
     sa.CheckConstraint('amount_vnd <> 0', name=op.f('amount_is_not_zero')),
     sa.ForeignKeyConstraint(['entry_id'], ['journal_entry.id'], name=op.f('fk_posting_entry_id_journal_entry'), initially='DEFERRED', deferrable=True),
     sa.PrimaryKeyConstraint('entry_id', 'n', name=op.f('pk_posting'))

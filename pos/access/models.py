@@ -116,3 +116,4 @@ class DeviceLog(Base):
     received_through: Mapped[int] = mapped_column(default=0)
     recorded_through: Mapped[int] = mapped_column(default=0)
     greatest: Mapped[int] = mapped_column(default=0)
+    last_hash: Mapped[str | None]  # of the greatest

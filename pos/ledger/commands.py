@@ -17,6 +17,7 @@ class PostingDraft:
     site_id: str | None = None
     shift_id: str | None = None
     fair_id: str | None = None
+    settlement_line_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,6 +57,7 @@ class Posting(Base):
     site_id: Mapped[str | None] = mapped_column(Id)
     shift_id: Mapped[str | None] = mapped_column(Id)
     fair_id: Mapped[str | None] = mapped_column(Id)
+    settlement_line_id: Mapped[str | None] = mapped_column(Id)  # whose amount this is, on `unsettled`
     entry: Mapped[JournalEntry] = relationship(back_populates="postings")
 
 

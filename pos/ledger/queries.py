@@ -93,7 +93,8 @@ def rehash(entry: JournalEntry, postings: list[Posting], seq: int, prev_hash: st
     """The hash this entry should have at this place in the chain."""
     drafts = [
         PostingDraft(
-            p.account, p.amount_vnd, p.dimension, p.producer_id, p.site_id, p.shift_id, p.fair_id
+            p.account, p.amount_vnd, p.dimension, p.producer_id, p.site_id, p.shift_id, p.fair_id,
+            p.settlement_line_id,
         )
         for p in postings
     ]  # fmt: skip

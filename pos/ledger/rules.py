@@ -33,7 +33,15 @@ def tidy(postings: Iterable[PostingDraft]) -> tuple[PostingDraft, ...]:
     """
 
     def key(p: PostingDraft) -> tuple[str, ...]:
-        return (p.account, p.dimension, p.producer_id or "", p.site_id or "", p.shift_id or "", p.fair_id or "")
+        return (
+            p.account,
+            p.dimension,
+            p.producer_id or "",
+            p.site_id or "",
+            p.shift_id or "",
+            p.fair_id or "",
+            p.settlement_line_id or "",
+        )
 
     kept = []
     for _, same in groupby(sorted(postings, key=key), key=key):
@@ -47,7 +55,7 @@ def tidy(postings: Iterable[PostingDraft]) -> tuple[PostingDraft, ...]:
             kept.append(
                 PostingDraft(
                     first.account, amount, first.dimension,
-                    first.producer_id, first.site_id, first.shift_id, first.fair_id,
+                    first.producer_id, first.site_id, first.shift_id, first.fair_id, first.settlement_line_id,
                 )
             )  # fmt: skip
     if total := sum(p.amount_vnd for p in kept):
@@ -64,7 +72,8 @@ def entry_hash(operator_id: str, seq: int, prev_hash: str, entry: EntryDraft, po
                 "day": entry.business_date.isoformat(), "at": iso(entry.occurred_at),
                 "source": [entry.source_kind, entry.source_id], "reverses": entry.reverses,
                 "postings": [
-                    [p.account, p.dimension, p.amount_vnd, p.producer_id, p.site_id, p.shift_id, p.fair_id]
+                    [p.account, p.dimension, p.amount_vnd, p.producer_id, p.site_id, p.shift_id, p.fair_id,
+                     p.settlement_line_id]
                     for p in postings
                 ],
             }

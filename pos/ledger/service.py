@@ -54,6 +54,7 @@ def post_entries(
                 "entry_id": draft.id, "n": n, "operator_id": operator_id, "account": p.account,
                 "dimension": p.dimension, "amount_vnd": p.amount_vnd, "producer_id": p.producer_id,
                 "site_id": p.site_id, "shift_id": p.shift_id, "fair_id": p.fair_id,
+                "settlement_line_id": p.settlement_line_id,
             }
             for n, p in enumerate(postings, 1)
         ]  # fmt: skip

@@ -1,0 +1,75 @@
+"""The division of a line, frozen at the sale, and the part of it a return takes back.
+
+Source: money.md "Rounding" (commission base, part); golden rounding.json `part_line`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pos.consignment.commands import SoldLine, Terms
+from pos.kernel.money import net_of_vat, part, pct
+
+UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Amounts:
+    """A frozen line. Primary: gross, the discounts, vat, commission, its vat. Derived: paid, net, due."""
+
+    gross_vnd: int
+    discount_producer_vnd: int
+    discount_organizer_vnd: int
+    discount_operator_vnd: int
+    vat_vnd: int
+    commission_vnd: int
+    commission_vat_vnd: int
+
+    @property
+    def paid_vnd(self) -> int:
+        return self.gross_vnd - self.discount_producer_vnd - self.discount_organizer_vnd - self.discount_operator_vnd
+
+    @property
+    def net_vnd(self) -> int:
+        return self.paid_vnd - self.vat_vnd
+
+    @property
+    def producer_due_vnd(self) -> int:
+        return self.gross_vnd - self.discount_producer_vnd - self.commission_vnd - self.commission_vat_vnd
+
+
+def commission_vat_bp(terms: Terms, vat_class: str) -> int:
+    """VAT on the commission: none for goods outside VAT (KCT), else the agreement's rate that day."""
+    return 0 if vat_class == "KCT" else terms.vat_on_commission_bp
+
+
+def freeze(line: SoldLine, terms: Terms | None) -> Amounts:
+    """Divide a sold line. Commission base: gross − what the producer funds. Without terms nothing is taken."""
+    paid = line.gross_vnd - line.discount_producer_vnd - line.discount_organizer_vnd - line.discount_operator_vnd
+    commission = pct(line.gross_vnd - line.discount_producer_vnd, terms.commission_bp) if terms else 0
+    return Amounts(
+        gross_vnd=line.gross_vnd,
+        discount_producer_vnd=line.discount_producer_vnd,
+        discount_organizer_vnd=line.discount_organizer_vnd,
+        discount_operator_vnd=line.discount_operator_vnd,
+        vat_vnd=net_of_vat(paid, line.vat_bp)[1],
+        commission_vnd=commission,
+        commission_vat_vnd=pct(commission, commission_vat_bp(terms, line.vat_class)) if terms else 0,
+    )
+
+
+def part_of(sold: Amounts, returned_milli: int, now_milli: int, whole_milli: int) -> Amounts:
+    """What a return of `now_milli` takes back, positive; parts of a full return add up to the whole."""
+
+    def of(total: int) -> int:
+        return part(total, returned_milli, now_milli, whole_milli)
+
+    return Amounts(
+        gross_vnd=of(sold.gross_vnd),
+        discount_producer_vnd=of(sold.discount_producer_vnd),
+        discount_organizer_vnd=of(sold.discount_organizer_vnd),
+        discount_operator_vnd=of(sold.discount_operator_vnd),
+        vat_vnd=of(sold.vat_vnd),
+        commission_vnd=of(sold.commission_vnd),
+        commission_vat_vnd=of(sold.commission_vat_vnd),
+    )
