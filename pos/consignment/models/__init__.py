@@ -1,6 +1,30 @@
 """Agreements, frozen shares, settlement lines; statements and payouts."""
 
 from pos.consignment.models.agreements import Agreement, AgreementVersion
+from pos.consignment.models.payouts import Payout, PayoutAttempt
 from pos.consignment.models.shares import SettlementLine, Share
+from pos.consignment.models.statements import (
+    SettlementLock,
+    SettlementRun,
+    Statement,
+    StatementClaim,
+    StatementCounter,
+    StatementDocument,
+    StatementEvent,
+)
 
-__all__ = ["Agreement", "AgreementVersion", "SettlementLine", "Share"]
+__all__ = [
+    "Agreement",
+    "AgreementVersion",
+    "Payout",
+    "PayoutAttempt",
+    "SettlementLine",
+    "SettlementLock",
+    "SettlementRun",
+    "Share",
+    "Statement",
+    "StatementClaim",
+    "StatementCounter",
+    "StatementDocument",
+    "StatementEvent",
+]
