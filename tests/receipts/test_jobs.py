@@ -149,20 +149,23 @@ def test_a_silent_printer_delays_its_own_jobs_and_is_not_asked_for_each(app: Fla
 
 
 def test_the_waits_grow_and_end_with_the_receipt(app: Flask) -> None:
-    job_id = queued(a_closed_port())
+    begun = at = now()
+    job_id = queued(9100, at=begun)
     waits = []
-    for _ in range(6):
-        begun = now()
-        again = do(job_id)
+    while at < begun + timedelta(minutes=30):
+        with unit_of_work() as session:
+            assert isinstance(service.claim_print(session, job_id, at=at), service.Sheet)
+        with unit_of_work() as session:
+            again = service.put_back(session, job_id, "off", at=at)
         assert again is not None
-        waits.append(round((again - begun).total_seconds()))
-        waited(job_id)
-    change(job_id, expires_at=now() + timedelta(seconds=3))
-    last = do(job_id)
+        waits.append((again - at).total_seconds())
+        at = again
+    with unit_of_work() as session:
+        assert service.claim_print(session, job_id, at=at) is None
 
-    assert waits == [5, 10, 20, 40, 60, 60]
-    assert last is not None
-    assert last <= now() + timedelta(seconds=3)
+    assert waits[:6] == [5, 10, 20, 40, 60, 60]
+    assert sum(waits) == 30 * 60
+    assert state_of(job_id)[0] == "expired"
 
 
 def test_nobody_wants_it_after_half_an_hour(app: Flask, printer: Printer) -> None:
