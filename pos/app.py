@@ -22,7 +22,7 @@ from pos.producers import models as _producers  # noqa: F401
 from pos.receipts import models as _receipts  # noqa: F401
 from pos.stock import models as _stock  # noqa: F401
 from pos.till import models as _till  # noqa: F401
-from pos.web import assets, errors, headers, language, pages, security
+from pos.web import assets, errors, headers, language, navigation, pages, security, words
 
 if TYPE_CHECKING:
     from config import Config
@@ -60,7 +60,7 @@ def create_app(config: Config) -> Flask:
     with app.app_context():
         if db.engine.dialect.name == "sqlite":
             honest_transactions(db.engine)
-    for room in (language, security, pages, assets, headers, errors):
+    for room in (language, security, pages, words, navigation, assets, headers, errors):
         room.init_app(app)
     guards.init_app(app)
     for blueprint in BLUEPRINTS:

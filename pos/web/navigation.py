@@ -1,0 +1,57 @@
+"""What the rail of the office offers: pages that exist and that this person may open."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Flask, current_app, request
+from flask_babel import lazy_gettext as _
+from flask_babel.speaklater import LazyString
+
+
+@dataclass(frozen=True)
+class Door:
+    """One entry of the rail: who may, which endpoint, icon, words; `part` marks the pages behind it."""
+
+    action: str
+    endpoint: str
+    icon: str
+    words: LazyString
+    part: str
+
+
+DOORS = (
+    Door("home.operator", "reports.operator_home", "house", _("Hôm nay"), "reports.operator"),
+    Door("sale.read", "reports.sales", "receipt-text", _("Phiếu bán"), "reports.sale"),
+    Door("flag.read", "reports.flags", "bell", _("Cần xem"), "reports.flag"),
+    Door("product.read", "catalogue.products", "package", _("Hàng hóa"), "catalogue.product"),
+    Door("certificate.read", "catalogue.certificates", "badge-check", _("Chứng nhận"), "catalogue.certificate"),
+    Door("stock.read", "stock.levels", "truck", _("Nhập, tồn"), "stock."),
+    Door("producer.read", "producers.producers", "users", _("Chủ thể"), "producers."),
+    Door("statement.read", "consignment.statements", "file-text", _("Bảng kê"), "consignment."),
+    Door("fair.read", "fairs.choose", "store", _("Hội chợ"), "fairs."),
+    Door("place.read", "places.sites", "door-open", _("Điểm bán"), "places."),
+)
+
+
+def page_exists(endpoint: str) -> bool:
+    """True when some blueprint serves it."""
+    return endpoint in current_app.view_functions
+
+
+def doors(viewer: object) -> list[Door]:
+    """The entries for this person, in order. Anybody without rights gets none."""
+    may = getattr(viewer, "may", None)
+    if may is None:
+        return []
+    return [door for door in DOORS if page_exists(door.endpoint) and may(door.action)]
+
+
+def is_here(door: Door) -> bool:
+    """True on the door's own page and those behind it."""
+    return (request.endpoint or "").startswith(door.part)
+
+
+def init_app(app: Flask) -> None:
+    """Give templates `doors`, `is_here`, `page_exists`."""
+    app.jinja_env.globals.update(doors=doors, is_here=is_here, page_exists=page_exists)

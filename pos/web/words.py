@@ -1,0 +1,137 @@
+"""Codes in people's words: roles, tenders, kinds, states. Templates say `words("tender", code)`."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from flask import Flask
+from flask_babel import lazy_gettext as _
+from flask_babel.speaklater import LazyString
+
+from pos.kernel.clock import local
+
+WORDS: dict[str, dict[str, LazyString]] = {
+    "role": {
+        "administrator": _("Quản trị hệ thống"),
+        "manager": _("Quản lý đơn vị"),
+        "bookkeeper": _("Kế toán"),
+        "supervisor": _("Trưởng quầy"),
+        "cashier": _("Thu ngân"),
+        "producer": _("Chủ thể OCOP"),
+        "organizer": _("Ban tổ chức hội chợ"),
+        "city_office": _("Văn phòng thành phố"),
+        "auditor": _("Kiểm toán, chỉ xem"),
+    },
+    "tender": {
+        "cash": _("Tiền mặt"),
+        "vietqr": _("Chuyển khoản QR"),
+        "card": _("Thẻ"),
+        "voucher": _("Phiếu mua hàng"),
+        "owed": _("Ghi nợ"),
+        "other": _("Khác"),
+    },
+    "tender_state": {"shown": _("đã đưa mã"), "seen": _("đã thấy báo có"), "matched": _("đã khớp sao kê")},
+    "site": {
+        "shop": _("Cửa hàng"),
+        "design_centre": _("Trung tâm thiết kế"),
+        "booth": _("Gian hội chợ"),
+        "warehouse": _("Kho"),
+        "van": _("Xe bán hàng"),
+    },
+    "producer": {
+        "household": _("Hộ kinh doanh"),
+        "coop": _("Hợp tác xã"),
+        "company": _("Công ty"),
+        "group": _("Tổ hợp tác"),
+    },
+    "tax_method": {
+        "deduction": _("Khấu trừ"),
+        "direct": _("Trực tiếp"),
+        "exempt": _("Không phải nộp"),
+    },
+    "vat_class": {
+        "standard": _("Chịu thuế"),
+        "zero": _("Thuế suất 0 %"),
+        "KCT": _("Không chịu thuế (KCT)"),
+        "KKKNT": _("Không kê khai (KKKNT)"),
+        "direct": _("Nộp trực tiếp, không tách thuế"),
+    },
+    "kind": {
+        "rau": _("Rau, củ, quả"),
+        "che": _("Chè, trà"),
+        "gao": _("Gạo, bánh, ngũ cốc"),
+        "mat": _("Mật ong, đồ ngọt"),
+        "thit": _("Thịt, trứng, sữa"),
+        "uong": _("Đồ uống"),
+        "duoc": _("Dược liệu"),
+        "gom": _("Gốm, thủ công"),
+        "vai": _("Vải, may mặc"),
+        "canh": _("Hoa, cây cảnh, khác"),
+    },
+    "mode": {"commission": _("Ký gửi, hưởng hoa hồng"), "margin": _("Mua bán tại quầy"), "own": _("Hàng của đơn vị")},
+    "shift": {"open": _("đang mở"), "closing": _("chờ đủ đơn"), "closed": _("đã chốt")},
+    "disposition": {"shelf": _("lên kệ lại"), "damaged": _("hỏng"), "producer": _("trả chủ thể")},
+    "flag": {
+        "unknown_product": _("Hàng chưa có trong danh mục"),
+        "no_agreement": _("Chưa có thỏa thuận với chủ thể"),
+        "foreign_goods": _("Hàng của đơn vị khác"),
+        "price_differs": _("Giá bán khác giá niêm yết"),
+        "total_differs": _("Tiền không khớp với dòng hàng"),
+        "negative_stock": _("Bán quá số tồn"),
+        "certificate_expired": _("Giấy chứng nhận đã hết hạn"),
+        "lot_expired": _("Lô hàng đã hết hạn"),
+        "clock_skew": _("Đồng hồ máy lệch"),
+        "stale_shift": _("Ca mở quá 20 giờ"),
+        "late": _("Đơn đến sau khi chốt ca"),
+        "second_close": _("Chốt ca lần thứ hai"),
+        "unknown_tender": _("Cách trả tiền chưa biết"),
+        "chain_broken": _("Chuỗi nhật ký của máy bị đứt"),
+        "returned_too_much": _("Trả lại nhiều hơn đã bán"),
+        "unknown_sale": _("Trả lại đơn chưa đến"),
+        "receipt_no_reused": _("Số phiếu dùng hai lần"),
+        "unknown_staff": _("Người bán chưa biết"),
+        "unknown_shift": _("Ca chưa biết"),
+        "approved_offline": _("Duyệt lúc mất mạng"),
+        "under_age_unchecked": _("Bán rượu chưa hỏi tuổi"),
+    },
+    "statement": {
+        "draft": _("nháp"),
+        "frozen": _("đã chốt, chờ duyệt"),
+        "approved": _("đã duyệt, chờ chi"),
+        "paying": _("đang chi"),
+        "closed": _("đã trả"),
+        "void": _("đã hủy"),
+    },
+    "weekday": {
+        "0": _("Thứ Hai"),
+        "1": _("Thứ Ba"),
+        "2": _("Thứ Tư"),
+        "3": _("Thứ Năm"),
+        "4": _("Thứ Sáu"),
+        "5": _("Thứ Bảy"),
+        "6": _("Chủ nhật"),
+    },
+}
+
+
+def words(kind: str, code: object) -> str:
+    """The words for a code; a code nobody has worded yet stands for itself."""
+    found = WORDS[kind].get(str(code))
+    return str(code) if found is None else str(found)
+
+
+def options(kind: str) -> list[tuple[str, str]]:
+    """(code, words) for a select."""
+    return [(code, str(text)) for code, text in WORDS[kind].items()]
+
+
+def weekday(value: date | datetime) -> str:
+    """`Chủ nhật 22/11`; an instant becomes its day in Hanoi."""
+    day = local(value).date() if isinstance(value, datetime) else value
+    return f"{words('weekday', day.weekday())} {day:%d/%m}"
+
+
+def init_app(app: Flask) -> None:
+    """Give templates `words`, `options` and the filter `weekday`."""
+    app.jinja_env.globals.update(words=words, options=options)
+    app.jinja_env.filters["weekday"] = weekday
