@@ -75,6 +75,15 @@ def queue_print(session: Session, receipt: Receipt, *, at: datetime, copy: bool 
     return _queue(session, printer, receipt.id, copy=(last or 0) + 1 if copy else 0, at=at)
 
 
+def queue_original(session: Session, *, receipt_id: str, till_id: str, site_id: str, at: datetime) -> PrintJob | None:
+    """`queue_print` for a receipt kept in this very transaction: one statement fewer, no row to load.
+
+    Asked twice for one receipt it breaks a constraint and the whole unit of work.
+    """
+    printer = queries.printer_for(session, till_id=till_id, site_id=site_id)
+    return None if printer is None else _queue(session, printer, receipt_id, copy=0, at=at)
+
+
 def open_drawer(session: Session, printer: Printer, *, at: datetime) -> PrintJob:
     """Ask for the drawer alone. Two minutes later nobody wants it any more."""
     return _queue(session, printer, None, copy=0, at=at)

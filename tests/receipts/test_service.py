@@ -3,9 +3,10 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
-from sqlalchemy import func, insert, select
+from sqlalchemy import event, func, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -100,6 +101,25 @@ def test_the_original_is_queued_once_copies_as_often_as_asked(session: Session) 
     assert [json.loads(payload) for payload in session.scalars(select(Job.payload).order_by(Job.id))] == [
         {"print_job": job.id} for job in jobs[1:] if job
     ]
+
+
+def test_a_new_receipt_is_queued_in_three_statements(session: Session) -> None:
+    settle(session)
+    printer = a_till_printer(session)
+    session.execute(insert(Receipt).values(**service.receipt_row(SALE, now())))
+    asked: list[str] = []
+    engine = session.get_bind()
+
+    def note(*call: Any) -> None:
+        asked.append(call[2].split()[0])
+
+    event.listen(engine, "before_cursor_execute", note)
+    job = service.queue_original(session, receipt_id=SALE.sale_id, till_id=SALE.till_id, site_id=SALE.site_id, at=now())
+    event.remove(engine, "before_cursor_execute", note)
+
+    assert job is not None
+    assert (job.printer_id, job.copy, job.state) == (printer.id, 0, "queued")
+    assert asked == ["SELECT", "INSERT", "INSERT"]
 
 
 def test_a_sheet_cannot_be_asked_for_twice_behind_the_services_back(session: Session) -> None:
