@@ -61,7 +61,8 @@ class Statement(Base):
             "statement_state_is_known",
         ),
         CheckConstraint(
-            "opening_vnd + subtotal_vnd - reserve_kept_vnd + reserve_used_vnd - recouped_vnd = payout_vnd + carried_vnd",
+            "opening_vnd + subtotal_vnd - reserve_kept_vnd + reserve_used_vnd - recouped_vnd"
+            " = payout_vnd + carried_vnd",
             "a_statement_adds_up",
         ),
         CheckConstraint("opening_vnd <= 0 AND carried_vnd <= 0", "only_what_the_producer_owes_is_carried"),
