@@ -18,7 +18,7 @@ from pos.places.rules import SITE_KINDS, TENDERS, is_code
 def _coded(code: str) -> str:
     plain = code.strip().upper()
     if not is_code(plain):
-        raise Invalid("place.code", code=code)
+        raise Invalid("place.code", given=code)
     return plain
 
 
@@ -44,7 +44,7 @@ def open_operator(
     """A new operator. Raises Invalid on its code, Conflict when the code is taken."""
     code = _coded(code)
     if session.scalar(select(Operator.id).where(Operator.code == code)):
-        raise Conflict("place.code_taken", code=code)
+        raise Conflict("place.code_taken", taken=code)
     operator = Operator(
         id=id_ or new_id(), code=code, name=_named(name), tax_code=tax_code, address=address, phone=phone,
         cash_rounding_vnd=cash_rounding_vnd, certificate_policy="warn", tenders="cash,vietqr,card", made_at=at,
@@ -129,7 +129,7 @@ def add_till(session: Session, *, site_id: str, code: str, name: str, id_: str |
     """A place to sell within a site. Its code stands in every receipt number, so it is unique everywhere."""
     code = _coded(code)
     if session.scalar(select(Till.id).where(Till.code == code)):
-        raise Conflict("place.code_taken", code=code)
+        raise Conflict("place.code_taken", taken=code)
     operator_id = session.get_one(Site, site_id).operator_id
     till = Till(id=id_ or new_id(), operator_id=operator_id, site_id=site_id, code=code, name=_named(name), active=True)
     session.add(till)
@@ -138,7 +138,7 @@ def add_till(session: Session, *, site_id: str, code: str, name: str, id_: str |
 
 
 def load_wards(session: Session, rows: Iterable[Mapping[str, str]]) -> int:
-    """Take the wards (`code`, `name`, `type`, as in hanoi-wards.csv); knows those already here. Returns how many came."""
+    """Take the wards (`code`, `name`, `type`) that are not here yet. Returns how many came."""
     known = set(session.scalars(select(Ward.code)))
     fresh = [
         Ward(code=row["code"], name=nfc(row["name"]), kind=nfc(row["type"]), search=fold(nfc(row["name"])))

@@ -23,7 +23,7 @@ def add_producer(
     code: str | None = None,
     kind: str | None = None,
     tax_code: str | None = None,
-    tax_method: str | None = None,
+    tax_method: str = "direct",
     phone: str | None = None,
     commune: str | None = None,
     province: str | None = None,
@@ -43,7 +43,7 @@ def add_producer(
     code = code or f"P{(session.scalar(select(func.count()).select_from(Producer)) or 0) + 1:04d}"
     producer = Producer(
         id=id_ or new_id(), code=code, name=name, search=fold(f"{name} {commune or ''}").strip(), kind=kind,
-        tax_code=tax_code, tax_method=tax_method or ("deduction" if kind == "company" else "direct"), phone=phone,
+        tax_code=tax_code, tax_method=tax_method, phone=phone,
         commune=commune, province=province, made_at=at,
     )  # fmt: skip
     session.add(producer)

@@ -1,0 +1,41 @@
+"""What is said about a product, by a form or an import file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class ProductFacts:
+    """The shared facts of a product, as all operators see them. `kind` None: read from the group.
+
+    alcohol_bp: strength in hundredths of a percent by volume (29 % is 2900)."""
+
+    name: str
+    group_code: str | None = None
+    unit: str = "cái"
+    weighed: bool = False
+    name_en: str | None = None
+    kind: str | None = None
+    commune: str | None = None
+    province: str | None = None
+    alcohol_bp: int = 0
+    shelf_life_days: int | None = None
+    source: str | None = None
+
+
+@dataclass(frozen=True)
+class ImportedProduct:
+    """One good row of a file: a product with its producer, and what the importing operator asks for it."""
+
+    row: int
+    producer: str
+    facts: ProductFacts
+    stars: int | None = None
+    potential_five: bool = False
+    decision_no: str | None = None
+    recognised: str | None = None
+    price_vnd: int | None = None
+    barcode: str | None = None
+    vat_class: str | None = None
+    vat_bp: int | None = None

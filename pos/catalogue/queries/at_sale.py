@@ -1,0 +1,82 @@
+"""What the register and the offer said of some products at the moment they were sold."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import Session
+
+from pos.catalogue.models import Certificate, Offer, Price, Product
+from pos.producers.models import Producer
+
+NARROW = {"operator": 0, "fair": 1, "site": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """One product as this operator offered it."""
+
+    product_id: str
+    producer_id: str
+    producer_name: str
+    name: str
+    name_en: str | None
+    unit: str
+    offered: bool
+    price_vnd: int | None
+
+
+def facts_at(
+    session: Session,
+    product_ids: Collection[str],
+    *,
+    operator_id: str,
+    site_id: str,
+    fair_id: str | None,
+    at: datetime,
+) -> dict[str, Facts]:
+    """Those of the products that are registered, with the price in force; two queries."""
+    if not product_ids:
+        return {}
+    scopes = [("operator", operator_id), ("site", site_id)] + ([("fair", fair_id)] if fair_id else [])
+    prices: dict[str, tuple[int, datetime, int]] = {}
+    for product_id, kind, starts_at, price in session.execute(
+        select(Price.product_id, Price.scope_kind, Price.starts_at, Price.price_vnd).where(
+            Price.operator_id == operator_id,
+            Price.product_id.in_(product_ids),
+            Price.starts_at <= at,
+            or_(*(and_(Price.scope_kind == kind, Price.scope_id == id_) for kind, id_ in scopes)),
+        )
+    ):
+        key = (NARROW[kind], starts_at, price)
+        prices[product_id] = max(prices.get(product_id, key), key)
+    rows = session.execute(
+        select(
+            Product.id, Product.producer_id, Producer.name, Product.name, Product.name_en, Product.unit,
+            Offer.product_id.is_not(None),
+        )
+        .join(Producer, Producer.id == Product.producer_id)
+        .outerjoin(Offer, and_(Offer.product_id == Product.id, Offer.operator_id == operator_id))
+        .where(Product.id.in_(product_ids))
+    )  # fmt: skip
+    return {
+        row[0]: Facts(*row[:6], bool(row[6]), prices[row[0]][2] if row[0] in prices else None) for row in rows
+    }
+
+
+def certified(session: Session, product_ids: Collection[str], day: date) -> set[str]:
+    """Those with a certificate in force that day."""
+    if not product_ids:
+        return set()
+    rows = session.scalars(
+        select(Certificate.product_id).where(
+            Certificate.product_id.in_(product_ids),
+            Certificate.valid_from <= day,
+            Certificate.valid_to >= day,
+            or_(Certificate.revoked_on.is_(None), Certificate.revoked_on > day),
+        )
+    )
+    return set(rows)

@@ -1,0 +1,153 @@
+"""What a tablet keeps of the catalogue: everything once, then what changed. The same few queries for 1 and 20,000."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.sql import ColumnElement, text
+
+from pos.catalogue.models import Barcode, CatalogueHead, Certificate, Offer, Price, Product, VatRate
+from pos.catalogue.rules import SCOPES, CertificateFacts, Terms, Timeline, in_force
+from pos.kernel.clock import iso, local_date
+from pos.producers.models import Producer
+
+Steps = dict[str, list[tuple[datetime, int]]]
+PRODUCT = (
+    Product.id, Offer.sku, Product.name, Product.name_en, Product.search, Product.producer_id, Producer.name,
+    Product.commune, Product.group_code, Product.kind, Product.unit, Product.weighed, Product.alcohol_bp, Offer.pinned,
+    Offer.active, Product.active,
+)  # fmt: skip
+
+
+def catalogue_for(
+    session: Session, *, operator_id: str, site_id: str, fair_id: str | None, since: int, at: datetime
+) -> dict[str, Any]:
+    """`{version, full, products, removed}` of till.md for one site at a moment.
+
+    `since` 0, or beyond what there is (a restored server), gives everything (`full`); else what changed after it.
+    products[]: id, sku, barcodes, name, name_en, search, producer, producer_name, commune, group, kind, unit,
+    weighed, price (đồng or null), vat_bp, vat_class, next [{from, price, vat_bp, vat_class}] 30 days ahead, stars,
+    certificate_until, alcohol_bp, pinned, lots; on full loads `stock_milli`, this site's, as a hint.
+    """
+    version = version_of(session, operator_id)  # before the rest: what comes meanwhile is sent again, never missed
+    full = since <= 0 or since > version
+    mine = Offer.operator_id == operator_id
+    wanted = mine & (Offer.active & Product.active if full else Offer.version > since)
+    rows = session.execute(
+        select(*PRODUCT).join(Product, Product.id == Offer.product_id).join(Producer).where(wanted).order_by(Offer.sku)
+    ).all()
+    if not rows:
+        return {"version": version, "full": full, "products": [], "removed": []}
+    changed = mine if full else mine & (Offer.version > since)
+
+    codes = _barcodes(session, operator_id, changed)
+    stars = _stars(session, changed, local_date(at))
+    prices = _prices(session, operator_id, site_id, fair_id, changed)
+    vat = _vat(session, operator_id, changed)
+    stock = _stock(session, operator_id, site_id) if full else None
+    products, removed = [], []
+    for row in rows:
+        plain: tuple[Any, ...] = tuple(row)
+        id_, sku, name, name_en, search, producer, producer_name, commune, group, kind, unit, weighed = plain[:12]
+        alcohol_bp, pinned, offered, active = plain[12:]
+        if not (offered and active):
+            removed.append(id_)
+            continue
+        line = Timeline(prices.get(id_, {}), vat.get(id_, ()))
+        now = line.at(at)
+        shown = stars.get(id_)
+        product = {
+            "id": id_, "sku": sku, "barcodes": codes.get(id_, []), "name": name, "name_en": name_en, "search": search,
+            "producer": producer, "producer_name": producer_name, "commune": commune, "group": group, "kind": kind,
+            "unit": unit, "weighed": weighed, "price": now.price_vnd, "vat_bp": now.vat_bp,
+            "vat_class": now.vat_class, "next": [_next(terms) for terms in line.coming(at)],
+            "stars": shown.stars if shown else None, "certificate_until": shown.until.isoformat() if shown else None,
+            "alcohol_bp": alcohol_bp, "pinned": pinned, "lots": [],
+        }  # fmt: skip
+        if stock is not None:
+            product["stock_milli"] = stock.get(id_, 0)
+        products.append(product)
+    return {"version": version, "full": full, "products": products, "removed": removed}
+
+
+def version_of(session: Session, operator_id: str) -> int:
+    """The operator's catalogue version; 0 before its first offer."""
+    return session.scalar(select(CatalogueHead.version).where(CatalogueHead.operator_id == operator_id)) or 0
+
+
+def terms_of(
+    session: Session, *, operator_id: str, site_id: str, fair_id: str | None, product_ids: Iterable[str], at: datetime
+) -> dict[str, Terms]:
+    """Price and VAT in force at a moment for some products, as the tablet should have had them."""
+    changed = (Offer.operator_id == operator_id) & Offer.product_id.in_(list(product_ids))
+    prices = _prices(session, operator_id, site_id, fair_id, changed)
+    vat = _vat(session, operator_id, changed)
+    return {id_: Timeline(prices.get(id_, {}), vat.get(id_, ())).at(at) for id_ in prices.keys() | vat.keys()}
+
+
+def _next(terms: Terms) -> dict[str, Any]:
+    return {
+        "from": iso(terms.starts_at),
+        "price": terms.price_vnd,
+        "vat_bp": terms.vat_bp,
+        "vat_class": terms.vat_class,
+    }
+
+
+def _of_offers(query: Any, product: InstrumentedAttribute[str], wanted: ColumnElement[bool]) -> Any:
+    return query.join(Offer, Offer.product_id == product).where(wanted)
+
+
+def _barcodes(session: Session, operator_id: str, wanted: ColumnElement[bool]) -> dict[str, list[str]]:
+    ours = Barcode.operator_id.is_(None) | (Barcode.operator_id == operator_id)
+    query = _of_offers(select(Barcode.product_id, Barcode.code), Barcode.product_id, wanted & ours)
+    found: dict[str, list[str]] = defaultdict(list)
+    for product_id, code in session.execute(query.order_by(Barcode.code)):
+        found[product_id].append(code)
+    return found
+
+
+def _stars(session: Session, wanted: ColumnElement[bool], day: date) -> dict[str, CertificateFacts]:
+    columns = (Certificate.stars, Certificate.valid_from, Certificate.valid_to, Certificate.revoked_on)
+    live = (Certificate.valid_from <= day) & (Certificate.valid_to >= day)
+    query = _of_offers(select(Certificate.product_id, *columns), Certificate.product_id, wanted & live)
+    held: dict[str, list[CertificateFacts]] = defaultdict(list)
+    for product_id, *facts in session.execute(query):
+        held[product_id].append(CertificateFacts(*facts))
+    return {id_: shown for id_, ones in held.items() if (shown := in_force(ones, day))}
+
+
+def _prices(
+    session: Session, operator_id: str, site_id: str, fair_id: str | None, wanted: ColumnElement[bool]
+) -> dict[str, Steps]:
+    ids = {"operator": operator_id, "site": site_id, "fair": fair_id}
+    here = [(Price.scope_kind == kind) & (Price.scope_id == ids[kind]) for kind in SCOPES if ids[kind]]
+    columns = (Price.product_id, Price.scope_kind, Price.starts_at, Price.price_vnd)
+    query = _of_offers(select(*columns), Price.product_id, wanted & (Price.operator_id == operator_id) & or_(*here))
+    found: dict[str, Steps] = {}
+    for product_id, scope_kind, starts_at, price_vnd in session.execute(query.order_by(Price.starts_at)):
+        found.setdefault(product_id, {}).setdefault(scope_kind, []).append((starts_at, price_vnd))
+    return found
+
+
+def _vat(session: Session, operator_id: str, wanted: ColumnElement[bool]) -> dict[str, list[tuple[date, int, str]]]:
+    columns = (VatRate.product_id, VatRate.starts_on, VatRate.vat_bp, VatRate.vat_class)
+    query = _of_offers(select(*columns), VatRate.product_id, wanted & (VatRate.operator_id == operator_id))
+    found: dict[str, list[tuple[date, int, str]]] = defaultdict(list)
+    for product_id, starts_on, vat_bp, vat_class in session.execute(query.order_by(VatRate.starts_on)):
+        found[product_id].append((starts_on, vat_bp, vat_class))
+    return found
+
+
+def _stock(session: Session, operator_id: str, site_id: str) -> dict[str, int]:
+    """This site's levels. By table name: goods live a floor above, the hint is the only thing read up there."""
+    levels = text(
+        "SELECT product_id, SUM(on_hand_milli) FROM stock_level"
+        " WHERE operator_id = :operator AND place_kind = 'site' AND place_id = :site GROUP BY product_id"
+    )
+    return {id_: int(milli) for id_, milli in session.execute(levels, {"operator": operator_id, "site": site_id})}

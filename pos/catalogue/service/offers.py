@@ -1,0 +1,133 @@
+"""What an operator sells, at which price and VAT from when on."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from pos.catalogue.models import Offer, Price, VatRate
+from pos.catalogue.rules import SCOPES, VAT_CLASSES
+from pos.catalogue.service.versions import Stamps, note_change
+from pos.kernel.clock import local_date
+from pos.kernel.errors import Conflict, Invalid, NotFound
+from pos.kernel.ids import new_id
+
+
+def _next_sku(session: Session, operator_id: str) -> str:
+    count = session.scalar(select(func.count()).where(Offer.operator_id == operator_id)) or 0
+    taken = set(session.scalars(select(Offer.sku).where(Offer.operator_id == operator_id)))
+    while f"{(count := count + 1):04d}" in taken:
+        pass
+    return f"{count:04d}"
+
+
+def offer_product(
+    session: Session,
+    *,
+    operator_id: str,
+    product_id: str,
+    sku: str | None = None,
+    pinned: bool = False,
+    stamps: Stamps | None = None,
+) -> Offer:
+    """The operator sells the product (again). Without a number of its own it gets the next free one."""
+    offer = session.get(Offer, (operator_id, product_id))
+    if offer is None:
+        offer = Offer(
+            operator_id=operator_id,
+            product_id=product_id,
+            sku=sku or _next_sku(session, operator_id),
+            pinned=pinned,
+            active=True,
+            version=0,
+        )
+        session.add(offer)
+    else:
+        offer.sku, offer.pinned, offer.active = sku or offer.sku, pinned, True
+    note_change(session, stamps, product_id, operator_id)
+    return offer
+
+
+def retire(session: Session, *, operator_id: str, product_id: str) -> None:
+    """The operator no longer sells it: it leaves the tablets. Sales already made with it stand."""
+    offer = session.get(Offer, (operator_id, product_id))
+    if offer is None:
+        raise NotFound("offer.unknown", product_id=product_id)
+    offer.active = False
+    note_change(session, None, product_id, operator_id)
+
+
+def set_price(
+    session: Session,
+    *,
+    operator_id: str,
+    product_id: str,
+    price_vnd: int,
+    starts_at: datetime,
+    at: datetime,
+    scope_kind: str = "operator",
+    scope_id: str | None = None,
+    invented: bool = False,
+    stamps: Stamps | None = None,
+) -> Price:
+    """A price (đồng, VAT included) from a moment on, for the whole operator, one fair or one site.
+
+    Never in the past, because sold is sold; only a product's very first price may be (it was sold unpriced).
+    A price announced for later may be said again. Raises Invalid, Conflict `price.past`.
+    """
+    if price_vnd < 0:
+        raise Invalid("price.negative", price_vnd=price_vnd)
+    if scope_kind not in SCOPES or (scope_kind != "operator" and scope_id is None):
+        raise Invalid("price.scope", scope=scope_kind)
+    whose = (Price.operator_id == operator_id) & (Price.product_id == product_id)
+    if starts_at < at and session.scalar(select(Price.id).where(whose).limit(1)):
+        raise Conflict("price.past", starts_at=starts_at)
+    scope_id = scope_id or operator_id
+    scope = (Price.scope_kind == scope_kind) & (Price.scope_id == scope_id)
+    price = session.scalar(select(Price).where(whose, scope, Price.starts_at == starts_at))
+    if price is None:
+        price = Price(
+            id=new_id(), operator_id=operator_id, product_id=product_id, scope_kind=scope_kind, scope_id=scope_id,
+            price_vnd=price_vnd, starts_at=starts_at, invented=invented,
+        )  # fmt: skip
+        session.add(price)
+    else:
+        price.price_vnd, price.invented = price_vnd, invented
+    note_change(session, stamps, product_id, operator_id)
+    return price
+
+
+def set_vat(
+    session: Session,
+    *,
+    operator_id: str,
+    product_id: str,
+    vat_class: str,
+    vat_bp: int,
+    starts_on: date,
+    at: datetime,
+    stamps: Stamps | None = None,
+) -> VatRate:
+    """VAT class and rate from a day on, set by a person (vietnam.md 2.2). Only `standard` has a rate.
+
+    Tomorrow at the earliest (a day already begun has sold), except a product's first.
+    Raises Invalid `vat.class`, Conflict `vat.past`.
+    """
+    if vat_class not in VAT_CLASSES or not 0 <= vat_bp <= 10_000 or (vat_class != "standard" and vat_bp):
+        raise Invalid("vat.class", vat_class=vat_class, vat_bp=vat_bp)
+    whose = (VatRate.operator_id == operator_id) & (VatRate.product_id == product_id)
+    if starts_on <= local_date(at) and session.scalar(select(VatRate.id).where(whose).limit(1)):
+        raise Conflict("vat.past", starts_on=starts_on)
+    rate = session.scalar(select(VatRate).where(whose, VatRate.starts_on == starts_on))
+    if rate is None:
+        rate = VatRate(
+            id=new_id(), operator_id=operator_id, product_id=product_id, vat_class=vat_class, vat_bp=vat_bp,
+            starts_on=starts_on,
+        )  # fmt: skip
+        session.add(rate)
+    else:
+        rate.vat_class, rate.vat_bp = vat_class, vat_bp
+    note_change(session, stamps, product_id, operator_id)
+    return rate
