@@ -65,7 +65,7 @@ def world(session: Session) -> World:
 
 def versions_of(session: Session, product_id: str) -> dict[str, int]:
     rows = session.execute(select(Offer.operator_id, Offer.version).where(Offer.product_id == product_id))
-    return {operator_id: version for operator_id, version in rows.tuples()}  # noqa: C416 (mypy knows pairs, not rows)
+    return {row.operator_id: row.version for row in rows}
 
 
 def only(answer: dict[str, Any]) -> dict[str, Any]:
@@ -278,5 +278,6 @@ def test_20000_products_are_told_within_seconds(session: Session, world: World) 
 
     answer = world.asked(session)
 
+    took = perf_counter() - start
     assert len(answer["products"]) == 20_000  # type: ignore[arg-type]
-    assert perf_counter() - start < 5
+    assert took < 3
