@@ -196,6 +196,11 @@ def upgrade() -> None:
     with op.batch_alter_table('receipt_wrong_guess', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_receipt_wrong_guess_until'), ['until'], unique=False)
 
+    op.create_table('settlement_lock',
+    sa.Column('operator_id', sa.String(length=36), nullable=False),
+    sa.Column('producer_id', sa.String(length=36), nullable=False),
+    sa.PrimaryKeyConstraint('operator_id', 'producer_id', name=op.f('pk_settlement_lock'))
+    )
     op.create_table('share',
     sa.Column('id', sa.String(length=36), nullable=False),
     sa.Column('operator_id', sa.String(length=36), nullable=False),
@@ -454,6 +459,26 @@ def upgrade() -> None:
         batch_op.create_index('ix_settlement_line_entry', ['entry_id'], unique=False)
         batch_op.create_index('ix_settlement_line_producer', ['operator_id', 'producer_id', 'business_date'], unique=False)
 
+    op.create_table('settlement_run',
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.Column('operator_id', sa.String(length=36), nullable=False),
+    sa.Column('cutoff_on', sa.Date(), nullable=False),
+    sa.Column('run_on', sa.Date(), nullable=False),
+    sa.Column('snapshot_seq', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('made_by', sa.String(length=36), nullable=True),
+    sa.ForeignKeyConstraint(['operator_id'], ['operator.id'], name=op.f('fk_settlement_run_operator_id_operator')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_settlement_run'))
+    )
+    with op.batch_alter_table('settlement_run', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_settlement_run_operator_id'), ['operator_id'], unique=False)
+
+    op.create_table('statement_counter',
+    sa.Column('operator_id', sa.String(length=36), nullable=False),
+    sa.Column('last', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.ForeignKeyConstraint(['operator_id'], ['operator.id'], name=op.f('fk_statement_counter_operator_id_operator')),
+    sa.PrimaryKeyConstraint('operator_id', name=op.f('pk_statement_counter'))
+    )
     op.create_table('till_event',
     sa.Column('id', sa.String(length=36), nullable=False),
     sa.Column('log_id', sa.String(length=36), nullable=False),
@@ -727,6 +752,51 @@ def upgrade() -> None:
     with op.batch_alter_table('sale_return', schema=None) as batch_op:
         batch_op.create_index('ix_sale_return_of', ['of_sale_id', 'of_line'], unique=False)
 
+    op.create_table('statement',
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.Column('run_id', sa.String(length=36), nullable=False),
+    sa.Column('operator_id', sa.String(length=36), nullable=False),
+    sa.Column('producer_id', sa.String(length=36), nullable=False),
+    sa.Column('no', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('state', sa.Text(), nullable=False),
+    sa.Column('period_from', sa.Date(), nullable=False),
+    sa.Column('cutoff_on', sa.Date(), nullable=False),
+    sa.Column('run_on', sa.Date(), nullable=False),
+    sa.Column('snapshot_seq', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('agreement_version_id', sa.String(length=36), nullable=True),
+    sa.Column('bank_account_id', sa.String(length=36), nullable=True),
+    sa.Column('opening_vnd', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('subtotal_vnd', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('vat_invoiced_vnd', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('reserve_kept_vnd', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('reserve_used_vnd', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('recouped_vnd', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('payout_vnd', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('carried_vnd', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('frozen_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('frozen_by', sa.String(length=36), nullable=True),
+    sa.Column('approved_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('approved_by', sa.String(length=36), nullable=True),
+    sa.Column('self_approved', sa.Boolean(), nullable=False),
+    sa.CheckConstraint("state IN ('frozen', 'approved', 'paying', 'closed', 'void')", name=op.f('statement_state_is_known')),
+    sa.CheckConstraint('opening_vnd + subtotal_vnd - reserve_kept_vnd + reserve_used_vnd - recouped_vnd = payout_vnd + carried_vnd', name=op.f('a_statement_adds_up')),
+    sa.CheckConstraint('opening_vnd <= 0 AND carried_vnd <= 0', name=op.f('only_what_the_producer_owes_is_carried')),
+    sa.CheckConstraint('payout_vnd >= 0', name=op.f('a_payout_is_not_negative')),
+    sa.CheckConstraint('reserve_kept_vnd >= 0 AND reserve_used_vnd >= 0 AND recouped_vnd >= 0', name=op.f('reserve_and_advance_parts_are_not_negative')),
+    sa.ForeignKeyConstraint(['agreement_version_id'], ['agreement_version.id'], name=op.f('fk_statement_agreement_version_id_agreement_version')),
+    sa.ForeignKeyConstraint(['bank_account_id'], ['producer_bank_account.id'], name=op.f('fk_statement_bank_account_id_producer_bank_account')),
+    sa.ForeignKeyConstraint(['operator_id'], ['operator.id'], name=op.f('fk_statement_operator_id_operator')),
+    sa.ForeignKeyConstraint(['producer_id'], ['producer.id'], name=op.f('fk_statement_producer_id_producer')),
+    sa.ForeignKeyConstraint(['run_id'], ['settlement_run.id'], name=op.f('fk_statement_run_id_settlement_run')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_statement')),
+    sa.UniqueConstraint('operator_id', 'no', name=op.f('uq_statement_operator_id_no'))
+    )
+    with op.batch_alter_table('statement', schema=None) as batch_op:
+        batch_op.create_index('ix_statement_pair', ['operator_id', 'producer_id', 'no'], unique=False)
+        batch_op.create_index(batch_op.f('ix_statement_producer_id'), ['producer_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_statement_run_id'), ['run_id'], unique=False)
+        batch_op.create_index('ix_statement_state', ['operator_id', 'state'], unique=False)
+
     op.create_table('stock_intake',
     sa.Column('id', sa.String(length=36), nullable=False),
     sa.Column('operator_id', sa.String(length=36), nullable=False),
@@ -777,6 +847,28 @@ def upgrade() -> None:
     with op.batch_alter_table('till', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_till_site_id'), ['site_id'], unique=False)
 
+    op.create_table('payout',
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.Column('statement_id', sa.String(length=36), nullable=False),
+    sa.Column('operator_id', sa.String(length=36), nullable=False),
+    sa.Column('producer_id', sa.String(length=36), nullable=False),
+    sa.Column('bank_account_id', sa.String(length=36), nullable=True),
+    sa.Column('amount_vnd', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('state', sa.Text(), nullable=False),
+    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
+    sa.CheckConstraint("state IN ('open', 'paying', 'paid', 'void')", name=op.f('payout_state_is_known')),
+    sa.CheckConstraint('amount_vnd > 0', name=op.f('a_payout_pays_something')),
+    sa.ForeignKeyConstraint(['bank_account_id'], ['producer_bank_account.id'], name=op.f('fk_payout_bank_account_id_producer_bank_account')),
+    sa.ForeignKeyConstraint(['operator_id'], ['operator.id'], name=op.f('fk_payout_operator_id_operator')),
+    sa.ForeignKeyConstraint(['producer_id'], ['producer.id'], name=op.f('fk_payout_producer_id_producer')),
+    sa.ForeignKeyConstraint(['statement_id'], ['statement.id'], name=op.f('fk_payout_statement_id_statement')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_payout'))
+    )
+    with op.batch_alter_table('payout', schema=None) as batch_op:
+        batch_op.create_index('a_statement_has_at_most_one_live_payout', ['statement_id'], unique=True, sqlite_where=sa.text("state <> 'void'"), postgresql_where=sa.text("state <> 'void'"))
+        batch_op.create_index(batch_op.f('ix_payout_producer_id'), ['producer_id'], unique=False)
+        batch_op.create_index('ix_payout_state', ['operator_id', 'state'], unique=False)
+
     op.create_table('receipt',
     sa.Column('id', sa.String(length=36), nullable=False),
     sa.Column('operator_id', sa.String(length=36), nullable=False),
@@ -794,6 +886,42 @@ def upgrade() -> None:
     with op.batch_alter_table('receipt', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_receipt_receipt_no'), ['receipt_no'], unique=False)
 
+    op.create_table('statement_claim',
+    sa.Column('statement_id', sa.String(length=36), nullable=False),
+    sa.Column('line_id', sa.String(length=36), nullable=False),
+    sa.Column('released_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['line_id'], ['settlement_line.id'], name=op.f('fk_statement_claim_line_id_settlement_line')),
+    sa.ForeignKeyConstraint(['statement_id'], ['statement.id'], name=op.f('fk_statement_claim_statement_id_statement')),
+    sa.PrimaryKeyConstraint('statement_id', 'line_id', name=op.f('pk_statement_claim'))
+    )
+    with op.batch_alter_table('statement_claim', schema=None) as batch_op:
+        batch_op.create_index('a_line_is_on_at_most_one_live_statement', ['line_id'], unique=True, sqlite_where=sa.text('released_at IS NULL'), postgresql_where=sa.text('released_at IS NULL'))
+
+    op.create_table('statement_document',
+    sa.Column('statement_id', sa.String(length=36), nullable=False),
+    sa.Column('body', sa.Text(), nullable=False),
+    sa.Column('sha256', sa.Text(), nullable=False),
+    sa.Column('head_seq', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('head_hash', sa.Text(), nullable=False),
+    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['statement_id'], ['statement.id'], name=op.f('fk_statement_document_statement_id_statement')),
+    sa.PrimaryKeyConstraint('statement_id', name=op.f('pk_statement_document')),
+    sa.UniqueConstraint('sha256', name=op.f('uq_statement_document_sha256'))
+    )
+    op.create_table('statement_event',
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.Column('statement_id', sa.String(length=36), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('from_state', sa.Text(), nullable=False),
+    sa.Column('to_state', sa.Text(), nullable=False),
+    sa.Column('person_id', sa.String(length=36), nullable=True),
+    sa.Column('note', sa.Text(), nullable=True),
+    sa.ForeignKeyConstraint(['statement_id'], ['statement.id'], name=op.f('fk_statement_event_statement_id_statement')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_statement_event'))
+    )
+    with op.batch_alter_table('statement_event', schema=None) as batch_op:
+        batch_op.create_index('ix_statement_event_statement', ['statement_id', 'at'], unique=False)
+
     op.create_table('stock_intake_line',
     sa.Column('intake_id', sa.String(length=36), nullable=False),
     sa.Column('line', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
@@ -805,6 +933,32 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['product_id'], ['product.id'], name=op.f('fk_stock_intake_line_product_id_product')),
     sa.PrimaryKeyConstraint('intake_id', 'line', name=op.f('pk_stock_intake_line'))
     )
+    op.create_table('payout_attempt',
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.Column('payout_id', sa.String(length=36), nullable=False),
+    sa.Column('n', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('channel', sa.Text(), nullable=False),
+    sa.Column('state', sa.Text(), nullable=False),
+    sa.Column('amount_vnd', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('payment_text', sa.Text(), nullable=False),
+    sa.Column('reference', sa.Text(), nullable=True),
+    sa.Column('site_id', sa.String(length=36), nullable=True),
+    sa.Column('paid_on', sa.Date(), nullable=False),
+    sa.Column('reason', sa.Text(), nullable=True),
+    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('made_by', sa.String(length=36), nullable=True),
+    sa.CheckConstraint("channel <> 'cash' OR site_id IS NOT NULL", name=op.f('cash_comes_from_a_safe')),
+    sa.CheckConstraint("channel IN ('bank_file', 'transfer', 'cash')", name=op.f('payout_channel_is_known')),
+    sa.CheckConstraint("state IN ('exported', 'uncertain', 'confirmed', 'returned')", name=op.f('attempt_state_is_known')),
+    sa.ForeignKeyConstraint(['payout_id'], ['payout.id'], name=op.f('fk_payout_attempt_payout_id_payout')),
+    sa.ForeignKeyConstraint(['site_id'], ['site.id'], name=op.f('fk_payout_attempt_site_id_site')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_payout_attempt')),
+    sa.UniqueConstraint('payout_id', 'n', name=op.f('uq_payout_attempt_payout_id_n'))
+    )
+    with op.batch_alter_table('payout_attempt', schema=None) as batch_op:
+        batch_op.create_index('a_payout_has_at_most_one_live_attempt', ['payout_id'], unique=True, sqlite_where=sa.text("state IN ('exported', 'uncertain', 'confirmed')"), postgresql_where=sa.text("state IN ('exported', 'uncertain', 'confirmed')"))
+        batch_op.create_index('ix_payout_attempt_cash', ['channel', 'paid_on'], unique=False)
+
     op.create_table('print_job',
     sa.Column('id', sa.String(length=36), nullable=False),
     sa.Column('printer_id', sa.String(length=36), nullable=False),
@@ -841,11 +995,31 @@ def downgrade() -> None:
         batch_op.drop_index('ix_print_job_printer_id_state')
 
     op.drop_table('print_job')
+    with op.batch_alter_table('payout_attempt', schema=None) as batch_op:
+        batch_op.drop_index('ix_payout_attempt_cash')
+        batch_op.drop_index('a_payout_has_at_most_one_live_attempt', sqlite_where=sa.text("state IN ('exported', 'uncertain', 'confirmed')"), postgresql_where=sa.text("state IN ('exported', 'uncertain', 'confirmed')"))
+
+    op.drop_table('payout_attempt')
     op.drop_table('stock_intake_line')
+    with op.batch_alter_table('statement_event', schema=None) as batch_op:
+        batch_op.drop_index('ix_statement_event_statement')
+
+    op.drop_table('statement_event')
+    op.drop_table('statement_document')
+    with op.batch_alter_table('statement_claim', schema=None) as batch_op:
+        batch_op.drop_index('a_line_is_on_at_most_one_live_statement', sqlite_where=sa.text('released_at IS NULL'), postgresql_where=sa.text('released_at IS NULL'))
+
+    op.drop_table('statement_claim')
     with op.batch_alter_table('receipt', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_receipt_receipt_no'))
 
     op.drop_table('receipt')
+    with op.batch_alter_table('payout', schema=None) as batch_op:
+        batch_op.drop_index('ix_payout_state')
+        batch_op.drop_index(batch_op.f('ix_payout_producer_id'))
+        batch_op.drop_index('a_statement_has_at_most_one_live_payout', sqlite_where=sa.text("state <> 'void'"), postgresql_where=sa.text("state <> 'void'"))
+
+    op.drop_table('payout')
     with op.batch_alter_table('till', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_till_site_id'))
 
@@ -855,6 +1029,13 @@ def downgrade() -> None:
 
     op.drop_table('tender')
     op.drop_table('stock_intake')
+    with op.batch_alter_table('statement', schema=None) as batch_op:
+        batch_op.drop_index('ix_statement_state')
+        batch_op.drop_index(batch_op.f('ix_statement_run_id'))
+        batch_op.drop_index(batch_op.f('ix_statement_producer_id'))
+        batch_op.drop_index('ix_statement_pair')
+
+    op.drop_table('statement')
     with op.batch_alter_table('sale_return', schema=None) as batch_op:
         batch_op.drop_index('ix_sale_return_of')
 
@@ -918,6 +1099,11 @@ def downgrade() -> None:
         batch_op.drop_index('ix_till_event_log')
 
     op.drop_table('till_event')
+    op.drop_table('statement_counter')
+    with op.batch_alter_table('settlement_run', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_settlement_run_operator_id'))
+
+    op.drop_table('settlement_run')
     with op.batch_alter_table('settlement_line', schema=None) as batch_op:
         batch_op.drop_index('ix_settlement_line_producer')
         batch_op.drop_index('ix_settlement_line_entry')
@@ -962,6 +1148,7 @@ def downgrade() -> None:
         batch_op.drop_index('ix_share_producer_day')
 
     op.drop_table('share')
+    op.drop_table('settlement_lock')
     with op.batch_alter_table('receipt_wrong_guess', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_receipt_wrong_guess_until'))
 

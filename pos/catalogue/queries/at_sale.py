@@ -62,9 +62,7 @@ def facts_at(
         .outerjoin(Offer, and_(Offer.product_id == Product.id, Offer.operator_id == operator_id))
         .where(Product.id.in_(product_ids))
     )  # fmt: skip
-    return {
-        row[0]: Facts(*row[:6], bool(row[6]), prices[row[0]][2] if row[0] in prices else None) for row in rows
-    }
+    return {row[0]: Facts(*row[:6], bool(row[6]), prices[row[0]][2] if row[0] in prices else None) for row in rows}
 
 
 def certified(session: Session, product_ids: Collection[str], day: date) -> set[str]:

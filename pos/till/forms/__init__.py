@@ -1,0 +1,1 @@
+"""Outside input → events, or the reason why not."""

@@ -1,0 +1,57 @@
+"""Doubts for a person: raised by events, closed when their cause goes or somebody says why."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert, select, tuple_, update
+from sqlalchemy.orm import Session
+
+from pos.kernel.errors import Invalid, NotFound
+from pos.kernel.ids import new_id
+from pos.till.models import Flag
+
+
+def raise_flags(
+    session: Session, event_id: str, operator_id: str, site_id: str,
+    flags: dict[str, tuple[int, dict[str, Any]]], *, at: datetime,
+) -> None:  # fmt: skip
+    """Write an event's doubts: code → (đồng in question, facts)."""
+    if flags:
+        session.execute(insert(Flag).values([
+            {
+                "id": new_id(), "event_id": event_id, "operator_id": operator_id, "site_id": site_id, "code": code,
+                "amount_vnd": amount, "facts": json.dumps(facts, ensure_ascii=False, sort_keys=True), "raised_at": at,
+            }
+            for code, (amount, facts) in sorted(flags.items())
+        ]))  # fmt: skip
+
+
+def cause_gone(session: Session, pairs: list[tuple[str, str]], *, at: datetime) -> None:
+    """Close flags (event id, code) by themselves: what they were about has come right."""
+    for n in range(0, len(pairs), 300):
+        session.execute(
+            update(Flag)
+            .where(tuple_(Flag.event_id, Flag.code).in_(pairs[n : n + 300]), Flag.closed_at.is_(None))
+            .values(closed_at=at, done_because="cause_gone"),
+            execution_options={"synchronize_session": False},
+        )
+
+
+def close_flag(session: Session, flag_id: str, because: str, *, by: str, at: datetime) -> Flag:
+    """A person has looked and says why it is done. Raises Invalid without a reason, NotFound."""
+    flag = session.get(Flag, flag_id)
+    if flag is None:
+        raise NotFound("flag.not_found")
+    if not because.strip():
+        raise Invalid("flag.because_needed")
+    if flag.closed_at is None:
+        flag.closed_at, flag.closed_by, flag.done_because = at, by, because.strip()
+    return flag
+
+
+def codes_of(session: Session, event_id: str) -> list[str]:
+    """The flags an event was first answered with."""
+    return list(session.scalars(select(Flag.code).where(Flag.event_id == event_id).order_by(Flag.code)))

@@ -1,0 +1,204 @@
+"""Take a tablet's events in: each its own unit of work, in the order sent, its event row first.
+
+The server keeps every event it is given: recorded, or quarantined whole. Source: till.md "The event log".
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.orm import Session
+
+from pos.access.models import DeviceLog
+from pos.kernel.clock import from_iso, iso
+from pos.kernel.db import db, is_postgresql, unit_of_work
+from pos.kernel.ids import new_id
+from pos.kernel.models import Installation
+from pos.kernel.seal import seal
+from pos.till.commands import (
+    NOT_YET,
+    CashMoveBody,
+    GoodsIn,
+    GoodsOut,
+    SaleBody,
+    ShiftClose,
+    ShiftOpen,
+    TenderCorrect,
+)
+from pos.till.forms.batch import Batch, read_batch
+from pos.till.forms.events import Event, Unreadable, read_event
+from pos.till.models import Quarantined, TillEvent, UnappliedEvent
+from pos.till.queries.context import lock_context
+from pos.till.rules import SKEW_MINUTES
+from pos.till.service import others, progress, shifts
+from pos.till.service.effects import Context, Effects
+from pos.till.service.flags import cause_gone, codes_of, raise_flags
+from pos.till.service.sales import record_sale
+from pos.till.service.shifts import touch_shift
+
+log = logging.getLogger("pos.till")
+MIN_APP = "1.0.0"
+
+
+class Clash(Unreadable):
+    """A known id with other content."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What every event of one request shares."""
+
+    log_id: str
+    received_at: datetime
+    skewed: bool
+    seeded: bool
+    secret: str
+
+
+def take_events(log_id: str, raw: bytes, *, received_at: datetime, secret: str, seeded: bool = False) -> dict[str, Any]:
+    """Take one request's body (decompressed). Returns the answer of `POST /api/till/events`.
+
+    Raises Invalid (400, 413) when the whole is not this JSON; OperationalError when the database
+    is away or locked: what was committed before stays, nothing else is acknowledged.
+    """
+    batch = read_batch(raw)
+    request = Request(log_id, received_at, _skewed(batch.sent_at, received_at), seeded, secret)
+    results = [_take_one(request, batch, index) for index in range(len(batch.elements))]
+    session = db.session()
+    through, missing = progress.gaps(session, log_id)
+    books = session.execute(select(Installation.books, Installation.epoch)).one_or_none()
+    return {
+        "results": results,
+        "received_through": through,
+        "missing": missing,
+        "books": books[0] if books else None,
+        "epoch": books[1] if books else 0,
+        "min_app": MIN_APP,
+        "server_time": iso(received_at),
+    }
+
+
+def _skewed(sent_at: Any, received_at: datetime) -> bool:
+    try:
+        return abs(from_iso(sent_at) - received_at) > timedelta(minutes=SKEW_MINUTES)
+    except (TypeError, ValueError):
+        return False
+
+
+def _take_one(request: Request, batch: Batch, index: int) -> dict[str, Any]:
+    """One event, one unit of work; whatever goes wrong with it quarantines it and the rest go on."""
+    event_id, seq = None, None
+    try:
+        event = read_event(batch.elements[index])
+        event_id, seq = event.id, event.head.seq
+        return _record(request, event)
+    except (OperationalError, InterfaceError):
+        raise
+    except Unreadable as unreadable:
+        event_id, seq, why = unreadable.event_id or event_id, unreadable.seq or seq, unreadable.why
+    except Exception as error:
+        log.exception("event %s could not be applied", event_id)
+        why = f"unexpected: {type(error).__name__}: {error}"[:500]
+    _quarantine(request, batch.raw(index), event_id, seq, why)
+    answer: dict[str, Any] = {"id": event_id, "seq": seq, "status": "quarantined", "flags": [], "why": why}
+    return answer if event_id else answer | {"index": index}
+
+
+def _record(request: Request, event: Event) -> dict[str, Any]:
+    with unit_of_work() as session:
+        ctx = lock_context(
+            session, request.log_id, event.head.staff, received_at=request.received_at, seeded=request.seeded
+        )
+        if not _insert_event(session, ctx, event):
+            known = session.scalar(select(TillEvent.hash).where(TillEvent.id == event.id))
+            if known != event.hash:
+                raise Clash("a known id with other content", event.id, event.head.seq)
+            flags = codes_of(session, event.id)
+            return {"id": event.id, "seq": event.head.seq, "status": "repeated", "flags": flags}
+        out = Effects()
+        if request.skewed:
+            out.flag("clock_skew", 0)
+        if event.head.staff and ctx.staff_name is None:
+            out.flag("unknown_staff", 0, staff=event.head.staff)
+        progress.check_chain(session, ctx, event, out)
+        _apply(session, ctx, event, out)
+        filled = progress.advance(session, ctx, event)
+        if filled or event.head.kind == "shift.close" or out.shift_waits:
+            shifts.post_complete_closes(session, ctx, out)
+        cause_gone(session, out.closed_flags, at=ctx.received_at)
+        raise_flags(session, event.id, ctx.operator_id, ctx.site_id, out.flags, at=ctx.received_at)
+        out.write(session, ctx.operator_id, ctx.received_at)
+        return {
+            "id": event.id,
+            "seq": event.head.seq,
+            "status": "flagged" if out.flags else "recorded",
+            "flags": sorted(out.flags),
+        }
+
+
+def _insert_event(session: Session, ctx: Context, event: Event) -> bool:
+    head = event.head
+    insert = (postgresql_insert if is_postgresql(session) else sqlite_insert)(TillEvent)
+    made = session.execute(
+        insert.values(
+            id=head.id, log_id=ctx.log_id, seq=head.seq, kind=head.kind, v=head.v, app=head.app, day=event.day,
+            at=event.at, received_at=ctx.received_at, shift_id=head.shift, staff_id=head.staff, prev=head.prev,
+            hash=event.hash, canonical=event.canonical,
+        )
+        .on_conflict_do_nothing(index_elements=["id"])
+        .returning(TillEvent.id)
+    )  # fmt: skip
+    return made.one_or_none() is not None
+
+
+def _sale(session: Session, ctx: Context, event: Event, body: SaleBody, out: Effects) -> None:
+    record_sale(session, ctx, event, body, out)
+    touch_shift(session, ctx, event, out)
+
+
+APPLY: dict[type, Callable[[Session, Context, Event, Any, Effects], None]] = {
+    SaleBody: _sale,
+    ShiftOpen: shifts.open_shift,
+    ShiftClose: shifts.close_shift,
+    CashMoveBody: shifts.move_cash,
+    TenderCorrect: others.correct_tender,
+    GoodsOut: others.goods_out,
+    GoodsIn: others.goods_in,
+}
+
+
+def _apply(session: Session, ctx: Context, event: Event, out: Effects) -> None:
+    """Do what the event says. What this release cannot read or does not do yet is kept for the next."""
+    if not event.known or event.head.kind in NOT_YET:
+        why = "kind" if event.known else "format"
+        session.add(UnappliedEvent(event_id=event.id, why=why))
+    elif apply := APPLY.get(type(event.body)):
+        apply(session, ctx, event, event.body, out)
+
+
+def _quarantine(request: Request, raw: str, event_id: str | None, seq: int | None, why: str) -> None:
+    """Keep the original whole, sealed; the same bytes again make no second row."""
+    data = raw.encode("utf-8", "surrogatepass")
+    with unit_of_work() as session:
+        session.execute(select(DeviceLog.id).where(DeviceLog.id == request.log_id).with_for_update())
+        insert = (postgresql_insert if is_postgresql(session) else sqlite_insert)(Quarantined)
+        session.execute(
+            insert.values(
+                id=new_id(), log_id=request.log_id, sha256=sha256(data).hexdigest(),
+                sealed=seal(request.secret, data), event_id=event_id, seq=seq, why=why,
+                received_at=request.received_at,
+            ).on_conflict_do_nothing(index_elements=["log_id", "sha256"])
+        )  # fmt: skip
+        progress.note_quarantined(session, request.log_id)
+        session.execute(
+            update(DeviceLog).where(DeviceLog.id == request.log_id).values(last_seen_at=request.received_at)
+        )

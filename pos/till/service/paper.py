@@ -1,0 +1,92 @@
+"""A ticket on paper: plain data for the receipts package, which can look nothing up."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sqlalchemy import insert
+from sqlalchemy.orm import Session
+
+from pos.catalogue.queries.at_sale import Facts
+from pos.kernel.money import line_gross
+from pos.receipts import service as receipts
+from pos.receipts.commands import ReceiptData, ReceiptLine, ReceiptTender
+from pos.receipts.models import Receipt
+from pos.receipts.rules import link_of
+from pos.till.commands import Line, Return, SaleBody
+from pos.till.forms.events import Event
+from pos.till.service.effects import Context
+
+
+def keep_paper(
+    session: Session, ctx: Context, event: Event, body: SaleBody, known: Mapping[str, Facts], *, may_print: bool
+) -> None:
+    """Keep the receipt of a ticket; ask for its print where a network printer stands."""
+    data = ReceiptData(
+        sale_id=event.id,
+        receipt_no=body.receipt_no,
+        operator_id=ctx.operator_id,
+        operator_name=ctx.operator_name,
+        operator_tax_code=ctx.operator_tax_code,
+        site_id=ctx.site_id,
+        site_name=ctx.site_name,
+        address=ctx.address,
+        fair_name=ctx.fair_name,
+        till_id=ctx.till_id,
+        till_code=ctx.till_code,
+        cashier=ctx.staff_name,
+        sold_at=event.at,
+        business_date=event.day,
+        language="en" if body.language == "en" else "vi",
+        lines=tuple(_sold(line, known) for line in body.lines),
+        returns=tuple(_returned(back, known) for back in body.returns),
+        total_vnd=body.total,
+        cash_rounding_vnd=body.cash_rounding,
+        tenders=tuple(ReceiptTender(t.kind, t.amount, t.received, t.change, t.reference) for t in body.tenders),
+        link=link_of(ctx.origin, body.receipt_no, event.id),
+        demo=ctx.demo,
+    )
+    row = receipts.receipt_row(data, ctx.received_at)
+    session.execute(insert(Receipt).values(row))
+    if may_print:
+        receipts.queue_original(
+            session, receipt_id=event.id, till_id=ctx.till_id, site_id=ctx.site_id, at=ctx.received_at
+        )
+
+
+def _sold(line: Line, known: Mapping[str, Facts]) -> ReceiptLine:
+    facts = known.get(line.product) if line.product else None
+    return ReceiptLine(
+        name=facts.name if facts else (line.name or "?"),
+        name_en=facts.name_en if facts else None,
+        qty_milli=line.qty_milli,
+        unit=facts.unit if facts else "",
+        price_vnd=line.price,
+        gross_vnd=line.gross,
+        discount_vnd=line.gross - line.paid,
+        paid_vnd=line.paid,
+        vat_bp=line.vat_bp,
+        vat_class=line.vat_class,
+        stars=line.stars,
+        producer=facts.producer_name if facts else None,
+    )
+
+
+def _returned(back: Return, known: Mapping[str, Facts]) -> ReceiptLine:
+    facts = known.get(back.product) if back.product else None
+    price = back.price if back.price is not None else back.paid * 1000 // back.qty_milli
+    gross = line_gross(price, back.qty_milli)
+    return ReceiptLine(
+        name=facts.name if facts else "?",
+        name_en=facts.name_en if facts else None,
+        qty_milli=back.qty_milli,
+        unit=facts.unit if facts else "",
+        price_vnd=price,
+        gross_vnd=back.paid if back.price is None else gross,
+        discount_vnd=0,
+        paid_vnd=back.paid,
+        vat_bp=0,
+        vat_class="direct",
+        stars=None,
+        producer=facts.producer_name if facts else None,
+    )

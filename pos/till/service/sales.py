@@ -1,0 +1,287 @@
+"""Record a ticket: it has happened, so nothing here may refuse it; doubts become flags."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import delete, func, insert, select
+from sqlalchemy.orm import Session
+
+from pos.catalogue.queries.at_sale import Facts, certified, facts_at
+from pos.consignment.commands import Accrued, ReturnedLine, SoldLine, Where
+from pos.consignment.queries.terms import terms_on
+from pos.consignment.service.shares import accrue, take_back
+from pos.kernel.clock import local_date
+from pos.kernel.db import is_postgresql
+from pos.kernel.money import net_of_vat
+from pos.ledger.commands import PostingDraft
+from pos.stock import service as stock
+from pos.stock.commands import Move
+from pos.till.commands import Return, SaleBody, TenderIn
+from pos.till.forms.events import Event
+from pos.till.models import PendingReturn, Sale, SaleLine, SaleReturn, Tender
+from pos.till.rules import RETURN_PLACE, SplitDiscount, line_adds_up, post_tenders, split_discounts
+from pos.till.service.effects import SOURCE, Context, Effects
+from pos.till.service.paper import keep_paper
+
+PRINT_WITHIN = timedelta(minutes=30)
+
+
+def record_sale(session: Session, ctx: Context, event: Event, body: SaleBody, out: Effects) -> None:
+    """Book a sale, refund or exchange that has already happened, as the tablet stated it."""
+    shift_id = str(event.head.shift)
+    splits = split_discounts(body)
+    known = _facts(session, ctx, event, body)
+    _insert_rows(session, ctx, event, body, known, splits)
+    _doubts(session, ctx, event, body, known, splits, out)
+
+    where = where_of(ctx, event)
+    sold = [_sold(line, split, known) for line, split in zip(body.lines, splits, strict=True)]
+    terms = terms_on(session, ctx.operator_id, {s.producer_id for s in sold if s.producer_id}, event.day)
+    accrued = accrue(session, where, sold, terms)
+    if accrued.no_agreement:
+        paid = sum(line.paid for line in body.lines if line.line in accrued.no_agreement)
+        out.flag("no_agreement", paid, lines=accrued.no_agreement)
+    lock_tickets(session, event.id, body)
+    here, pending = _sort_returns(session, body)
+    back = take_back(session, where, [_returned(n, r) for n, r in here])
+    pending_vnd = sum(r.paid for _, r in pending)
+    if pending:
+        out.flag("unknown_sale", pending_vnd, sales=sorted({str(r.sale) for _, r in pending}))
+        rows = [{"sale_id": event.id, "line": n, "of_sale_id": r.sale} for n, r in pending]
+        session.execute(insert(PendingReturn).values(rows))
+    _flag_too_much(body.returns, back, out)
+
+    levels = stock.move(session, ctx.operator_id, _moves(ctx, event, body, known, back), recorded_at=ctx.received_at)
+    short = [p for (kind, _, p, _), level in levels.items() if kind == "site" and level < 0]
+    if short:
+        out.flag("negative_stock", 0, products=short)
+
+    money, out.drawer_vnd, unknown = post_tenders(
+        body.tenders, shift_id=shift_id, site_id=ctx.site_id, fair_id=ctx.fair_id, keeper=event.head.keeper
+    )
+    if unknown:
+        out.flag("unknown_tender", body.total)
+    postings = money + accrued.postings + back.postings
+    postings.append(PostingDraft("cash_short_expense", -body.cash_rounding, site_id=ctx.site_id, shift_id=shift_id))
+    postings.append(PostingDraft("refund_pending", pending_vnd, ctx.site_id, site_id=ctx.site_id))
+    if rest := -sum(p.amount_vnd for p in postings):
+        postings.append(PostingDraft("cash_variance", rest, shift_id, site_id=ctx.site_id, shift_id=shift_id))
+        out.flag("total_differs", rest, difference=rest)
+    out.post_event(event, "sale", postings, accrued.settlement_lines + back.settlement_lines)
+    out.sales, out.sales_vnd = 1, body.total
+    clear_pending(session, ctx, event.id, out)
+    may_print = not ctx.seeded and ctx.received_at - event.at <= PRINT_WITHIN
+    keep_paper(session, ctx, event, body, known, may_print=may_print)
+
+
+def where_of(ctx: Context, event: Event) -> Where:
+    """The ticket as consignment sees it."""
+    return Where(
+        ctx.operator_id, ctx.site_id, ctx.fair_id, ctx.organizer_id, event.id, event.day, event.at
+    )  # fmt: skip
+
+
+def _facts(session: Session, ctx: Context, event: Event, body: SaleBody) -> dict[str, Facts]:
+    products = {x.product for x in body.lines if x.product} | {r.product for r in body.returns if r.product}
+    return facts_at(
+        session, products, operator_id=ctx.operator_id, site_id=ctx.site_id, fair_id=ctx.fair_id, at=event.at
+    )
+
+
+def _sold(line: Any, split: SplitDiscount, known: Mapping[str, Facts]) -> SoldLine:
+    facts = known.get(line.product) if line.product else None
+    return SoldLine(
+        line=line.line,
+        product_id=line.product,
+        producer_id=facts.producer_id if facts else line.producer,
+        qty_milli=line.qty_milli,
+        gross_vnd=line.gross,
+        discount_producer_vnd=split.producer,
+        discount_organizer_vnd=split.organizer,
+        discount_operator_vnd=split.operator,
+        vat_bp=line.vat_bp,
+        vat_class=line.vat_class,
+    )
+
+
+def _returned(n: int, back: Return) -> ReturnedLine:
+    return ReturnedLine(n, back.sale, back.line, back.qty_milli, back.paid)
+
+
+def lock_tickets(session: Session, own: str, body: SaleBody) -> None:
+    """A refund and its sale may arrive on two connections at once: one waits, or neither would see the other."""
+    if is_postgresql(session):
+        for ticket in sorted({own} | {r.sale for r in body.returns if r.sale}):
+            session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(ticket, 0))))
+
+
+def _sort_returns(session: Session, body: SaleBody) -> tuple[list[tuple[int, Return]], list[tuple[int, Return]]]:
+    """(those that can be taken back now, those whose sale is not here yet), with their line numbers."""
+    asked = {r.sale for r in body.returns if r.sale}
+    found = set(session.scalars(select(Sale.id).where(Sale.id.in_(asked)))) if asked else set()
+    numbered = list(enumerate(body.returns, 1))
+    pending = [(n, r) for n, r in numbered if r.sale and r.sale not in found]
+    return [(n, r) for n, r in numbered if not r.sale or r.sale in found], pending
+
+
+def _flag_too_much(returns: Sequence[Return], back: Accrued, out: Effects) -> None:
+    if back.too_much:
+        paid = sum(returns[n - 1].paid for n in back.too_much)
+        out.flag("returned_too_much", paid, lines={str(n): milli for n, milli in back.too_much.items()})
+
+
+def _moves(ctx: Context, event: Event, body: SaleBody, known: Mapping[str, Facts], back: Accrued) -> list[Move]:
+    """Sold: site → customer. Returned: customer → where the cashier said, the excess to quarantine."""
+
+    def move(product: str, qty: int, a: tuple[str, str], b: tuple[str, str], reason: str, line: str) -> Move:
+        return Move(product, qty, *a, *b, reason, event.day, event.at, SOURCE, event.id, line)
+
+    site, customer = ("site", ctx.site_id), ("customer", ctx.site_id)
+    moves = [move(x.product, x.qty_milli, site, customer, "sale", f"l{x.line}") for x in body.lines if x.product]
+    for n, r in enumerate(body.returns, 1):
+        if not r.product:
+            continue
+        kind = RETURN_PLACE[r.disposition]
+        owner = known[r.product].producer_id if r.product in known else r.producer
+        to = (
+            ("producer", owner)
+            if kind == "producer" and owner
+            else (kind if kind != "producer" else "site", ctx.site_id)
+        )
+        extra = back.too_much.get(n, 0)
+        if r.qty_milli > extra:
+            moves.append(move(r.product, r.qty_milli - extra, customer, to, "return", f"r{n}"))
+        if extra:
+            quarantine = ("quarantine", ctx.site_id)
+            moves.append(move(r.product, extra, customer, quarantine, "return_excess", f"x{n}"))
+    return moves
+
+
+def _insert_rows(
+    session: Session,
+    ctx: Context,
+    event: Event,
+    body: SaleBody,
+    known: Mapping[str, Facts],
+    splits: list[SplitDiscount],
+) -> None:
+    head = event.head
+    session.execute(
+        insert(Sale).values(
+            id=event.id, operator_id=ctx.operator_id, site_id=ctx.site_id, fair_id=ctx.fair_id, till_id=ctx.till_id,
+            log_id=ctx.log_id, shift_id=head.shift, staff_id=body.seller or head.staff, receipt_no=body.receipt_no,
+            day=event.day, at=event.at, received_at=ctx.received_at, catalogue=head.catalogue, total_vnd=body.total,
+            sold_vnd=sum(x.paid for x in body.lines), returned_vnd=sum(r.paid for r in body.returns),
+            cash_rounding_vnd=body.cash_rounding,
+        )
+    )  # fmt: skip
+    if body.lines:
+        session.execute(insert(SaleLine).values([
+            {
+                "sale_id": event.id, "line": x.line, "product_id": x.product,
+                "producer_id": known[x.product].producer_id if x.product and x.product in known else x.producer,
+                "name": known[x.product].name if x.product and x.product in known else (x.name or "?"),
+                "qty_milli": x.qty_milli, "price_vnd": x.price, "gross_vnd": x.gross, "discount_vnd": split.total,
+                "paid_vnd": x.paid, "vat_bp": x.vat_bp, "vat_class": x.vat_class,
+                "vat_vnd": net_of_vat(x.paid, x.vat_bp)[1], "stars": x.stars,
+            }
+            for x, split in zip(body.lines, splits, strict=True)
+        ]))  # fmt: skip
+    if body.returns:
+        session.execute(insert(SaleReturn).values([
+            {
+                "sale_id": event.id, "line": n, "of_sale_id": r.sale, "of_line": r.line, "product_id": r.product,
+                "qty_milli": r.qty_milli, "paid_vnd": r.paid, "disposition": r.disposition,
+            }
+            for n, r in enumerate(body.returns, 1)
+        ]))  # fmt: skip
+    keep_tenders(session, event, event.id, str(head.shift), body.tenders)
+
+
+def keep_tenders(
+    session: Session, event: Event, sale_id: str, shift_id: str, tenders: Sequence[TenderIn], start: int = 1
+) -> None:
+    """Write how a ticket was paid."""
+    if tenders:
+        session.execute(insert(Tender).values([
+            {
+                "event_id": event.id, "n": n, "id": t.id, "sale_id": sale_id, "shift_id": shift_id, "kind": t.kind,
+                "amount_vnd": t.amount, "received_vnd": t.received, "change_vnd": t.change,
+                "reference": t.reference, "state": t.state,
+            }
+            for n, t in enumerate(tenders, start)
+        ]))  # fmt: skip
+
+
+def _doubts(
+    session: Session, ctx: Context, event: Event, body: SaleBody, known: Mapping[str, Facts],
+    splits: list[SplitDiscount], out: Effects,
+) -> None:  # fmt: skip
+    lines = body.lines
+    unknown = sorted({x.product for x in lines if x.product and x.product not in known})
+    if unknown:
+        out.flag("unknown_product", sum(x.paid for x in lines if x.product in unknown), products=unknown)
+    foreign = [x.product for x in lines if x.product and x.product in known and not known[x.product].offered]
+    if foreign:
+        out.flag("foreign_goods", sum(x.paid for x in lines if x.product in foreign), products=sorted(set(foreign)))
+    for x in lines:
+        facts = known.get(x.product) if x.product else None
+        if facts and facts.price_vnd is not None and facts.price_vnd != x.price:
+            out.flag(
+                "price_differs", (facts.price_vnd - x.price) * x.qty_milli // 1000, ours=facts.price_vnd, till=x.price
+            )
+    stated = sum(x.paid for x in lines) - sum(r.paid for r in body.returns)
+    off = [x.line for x, split in zip(lines, splits, strict=True) if not line_adds_up(x, split)]
+    if off or stated != body.total:
+        out.flag("total_differs", stated - body.total, lines=off, stated=body.total, lines_say=stated)
+    starred = {x.product for x in lines if x.stars and x.product}
+    if starred and (bare := starred - certified(session, starred, local_date(event.at))):
+        out.flag("certificate_expired", 0, products=sorted(bare))
+    reused = session.scalar(
+        select(Sale.id)
+        .where(Sale.receipt_no == body.receipt_no, Sale.id != event.id, Sale.operator_id == ctx.operator_id)
+        .limit(1)
+    )
+    if reused:
+        out.flag("receipt_no_reused", 0, other=reused)
+
+
+def clear_pending(session: Session, ctx: Context, sale_id: str, out: Effects) -> None:
+    """The sale of some earlier returns has come: take their frozen parts and clear `refund_pending`."""
+    rows = session.execute(
+        select(PendingReturn.sale_id, PendingReturn.line, SaleReturn, Sale)
+        .join(SaleReturn, (SaleReturn.sale_id == PendingReturn.sale_id) & (SaleReturn.line == PendingReturn.line))
+        .join(Sale, Sale.id == PendingReturn.sale_id)
+        .where(PendingReturn.of_sale_id == sale_id)
+        .order_by(PendingReturn.sale_id, PendingReturn.line)
+    ).all()
+    for ticket, n, returned, sale in rows:
+        where = Where(
+            sale.operator_id, sale.site_id, sale.fair_id, ctx.organizer_id if sale.fair_id == ctx.fair_id else None,
+            ticket, sale.day, sale.at,
+        )  # fmt: skip
+        back = take_back(
+            session, where, [ReturnedLine(n, sale_id, returned.of_line, returned.qty_milli, returned.paid_vnd)]
+        )
+        pending = PostingDraft("refund_pending", -returned.paid_vnd, sale.site_id, site_id=sale.site_id)
+        out.post(
+            "return_cleared", [pending, *back.postings], day=sale.day, at=sale.at,
+            source_kind="sale_return", source_id=f"{ticket}:{n}", settlement_lines=back.settlement_lines,
+        )  # fmt: skip
+        if (extra := back.too_much.get(n)) and returned.product_id:
+            place = RETURN_PLACE[returned.disposition]
+            if place == "site":
+                stock.move(
+                    session, sale.operator_id,
+                    [Move(
+                        returned.product_id, extra, "site", sale.site_id, "quarantine", sale.site_id, "return_excess",
+                        sale.day, sale.at, SOURCE, ticket, f"x{n}",
+                    )],
+                    recorded_at=ctx.received_at,
+                )  # fmt: skip
+        out.closed_flags.append((ticket, "unknown_sale"))
+    if rows:
+        session.execute(delete(PendingReturn).where(PendingReturn.of_sale_id == sale_id))
