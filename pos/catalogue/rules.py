@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from pos.kernel.clock import day_bounds
 
@@ -84,6 +85,11 @@ class Terms:
     vat_class: str
 
 
+@lru_cache(maxsize=1024)
+def _midnight(day: date) -> datetime:
+    return day_bounds(day)[0]
+
+
 NO_VAT_YET = (0, "direct")  # nobody has said: no VAT line is printed, nothing is guessed
 
 
@@ -113,7 +119,7 @@ class Timeline:
         """(basis points, class); the rate changes at midnight in Hanoi."""
         found = NO_VAT_YET
         for starts_on, bp, vat_class in self._vat:
-            if day_bounds(starts_on)[0] > moment:
+            if _midnight(starts_on) > moment:
                 break
             found = bp, vat_class
         return found
@@ -124,12 +130,15 @@ class Timeline:
 
     def coming(self, moment: datetime, ahead: timedelta = AHEAD) -> list[Terms]:
         """Each real change in (moment, moment + ahead], whole: a price that a narrower one covers is no change."""
-        starts = {start for steps in self._prices.values() for start, _ in steps}
-        starts |= {day_bounds(starts_on)[0] for starts_on, _, _ in self._vat}
+        last = moment + ahead
+        starts = {start for steps in self._prices.values() for start, _ in steps if moment < start <= last}
+        starts |= {start for on, _, _ in self._vat if moment < (start := _midnight(on)) <= last}
+        if not starts:
+            return []
         changes, before = [], self.at(moment)
-        for start in sorted(s for s in starts if moment < s <= moment + ahead):
+        for start in sorted(starts):
             terms = self.at(start)
-            if (terms.price_vnd, terms.vat_bp, terms.vat_class) != (before.price_vnd, before.vat_bp, before.vat_class):
+            if replace(terms, starts_at=before.starts_at) != before:
                 changes.append(terms)
                 before = terms
         return changes
