@@ -23,7 +23,7 @@ def _three(number: int, whole: bool) -> str:
 
 
 def _below_billion(number: int, whole: bool) -> str:
-    words = []
+    words: list[str] = []
     for power in (2, 1, 0):
         group = number // 1000**power % 1000
         if group:
