@@ -197,7 +197,8 @@ def _claim(session: Session, run_id: str, chosen: Sequence[Preview]) -> None:
         .where(Statement.run_id == run_id, open_lines(cut, None), free_to_go(cut))
         .order_by(SettlementLine.id)
     )
-    done = session.execute(insert(StatementClaim).from_select(["statement_id", "line_id"], wanted))
+    claim = insert(StatementClaim).from_select(["statement_id", "line_id"], wanted)
+    done = session.execute(claim.execution_options(preserve_rowcount=True))
     expected = sum(draft.lines for draft in chosen)
     if done.rowcount != expected:  # type: ignore[attr-defined]
         raise RuntimeError(f"claimed {done.rowcount} lines, summed {expected}")  # type: ignore[attr-defined]
