@@ -4,6 +4,7 @@ Each change raises the catalogue version of every operator it concerns and stamp
 a tablet must learn is `version > since`. Bulk work passes `Stamps` on and stamps once, at its end.
 """
 
+from pos.catalogue.service.imports import Imported, anniversary, import_products
 from pos.catalogue.service.offers import offer_product, retire, set_price, set_vat
 from pos.catalogue.service.register import (
     add_barcode,
@@ -18,11 +19,14 @@ from pos.catalogue.service.register import (
 from pos.catalogue.service.versions import Stamps, announce, raise_version, stamp
 
 __all__ = [
+    "Imported",
     "Stamps",
     "add_barcode",
     "add_certificate",
     "add_product",
+    "anniversary",
     "announce",
+    "import_products",
     "load_groups",
     "offer_product",
     "producer_changed",

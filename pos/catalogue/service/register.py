@@ -54,7 +54,7 @@ def _checked(session: Session, facts: ProductFacts) -> ProductFacts:
     return replace(facts, name=name, kind=kind, unit=nfc(facts.unit) or "cái")
 
 
-def _write(product: Product, producer: Producer, facts: ProductFacts) -> None:
+def write_facts(product: Product, producer: Producer, facts: ProductFacts) -> None:
     product.group_code, product.name, product.name_en = facts.group_code, facts.name, facts.name_en
     product.unit, product.weighed, product.kind = facts.unit, facts.weighed, facts.kind or "canh"
     product.commune, product.province = facts.commune, facts.province
@@ -83,7 +83,7 @@ def add_product(
     if known := session.scalar(same):
         raise Conflict("product.known", product_id=known, name=facts.name)
     product = Product(id=id_ or new_id(), producer_id=producer_id, active=True, made_at=at)
-    _write(product, session.get_one(Producer, producer_id), facts)
+    write_facts(product, session.get_one(Producer, producer_id), facts)
     session.add(product)
     session.flush()
     return product
@@ -94,7 +94,7 @@ def update_product(session: Session, product_id: str, facts: ProductFacts, *, st
     product = session.get(Product, product_id)
     if product is None:
         raise NotFound("product.unknown", product_id=product_id)
-    _write(product, session.get_one(Producer, product.producer_id), _checked(session, facts))
+    write_facts(product, session.get_one(Producer, product.producer_id), _checked(session, facts))
     note_change(session, stamps, product_id)
     return product
 

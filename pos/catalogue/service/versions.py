@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.util import identity_key
 
 from pos.catalogue.models import Certificate, Offer, Price, VatRate
 from pos.catalogue.rules import AHEAD
@@ -57,7 +58,11 @@ def stamp(session: Session, stamps: Stamps) -> None:
         version = raise_version(session, operator_id)
         for ids in _chunks(stamps.by_operator[operator_id]):
             mine = (Offer.operator_id == operator_id) & Offer.product_id.in_(ids)
-            session.execute(update(Offer).where(mine).values(version=version))
+            changed = update(Offer).where(mine).values(version=version)
+            session.execute(changed, execution_options={"synchronize_session": False})
+            for product_id in ids:  # those in memory read it again when asked
+                if offer := session.identity_map.get(identity_key(Offer, (operator_id, product_id))):
+                    session.expire(offer, ["version"])
 
 
 def note_change(session: Session, stamps: Stamps | None, product_id: str, operator_id: str | None = None) -> None:
