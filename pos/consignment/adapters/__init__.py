@@ -1,0 +1,1 @@
+"""How statements leave: PDF by typst, spreadsheets by xlsxwriter. Plain data in, bytes out."""
