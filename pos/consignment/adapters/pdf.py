@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -19,11 +18,6 @@ MARK = (
     'stroke-linecap="round" stroke-linejoin="round"/></svg>'
 )
 EPOCH = 0  # the date inside the file: what is frozen says its own
-
-
-@lru_cache(maxsize=1)
-def _source() -> bytes:
-    return TEMPLATE.read_bytes()
 
 
 def _qr(link: str) -> str:
@@ -51,7 +45,7 @@ def _set(paper: Mapping[str, Any], link: str, kind: Literal["pdf", "png"], ppi: 
 
     data = json.dumps({**paper, "mark": MARK, "qr": _qr(link)}, ensure_ascii=False)
     made, warnings = typst.compile_with_warnings(
-        _source(),
+        str(TEMPLATE),
         font_paths=[str(FONTS)],
         ignore_system_fonts=True,
         format=kind,
