@@ -51,9 +51,21 @@ def secret_key() -> str:
     return made
 
 
+def remember_real() -> None:
+    """The real database has been begun: from now on it is opened unless POS_DEMO=1 says otherwise."""
+    VAR.mkdir(parents=True, exist_ok=True)
+    (VAR / "mode").write_text("real\n")
+
+
+def real_begun() -> bool:
+    """True once `pos init` or the demo's button has begun the real database on this machine."""
+    return (VAR / "mode").exists()
+
+
 def demo_wanted() -> bool:
-    """POS_DEMO: 1 (the default) opens the demo, 0 the real database."""
-    return os.environ.get("POS_DEMO", "1") != "0"
+    """POS_DEMO 1 or 0 decides; unset, the demo is opened until the real database has been begun."""
+    given = os.environ.get("POS_DEMO")
+    return not real_begun() if given is None else given != "0"
 
 
 def from_environment(*, demo: bool | None = None) -> Config:

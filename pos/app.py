@@ -19,17 +19,27 @@ from pos.outbox import models as _outbox  # noqa: F401
 from pos.outbox.service import Work
 from pos.places import models as _places  # noqa: F401
 from pos.producers import models as _producers  # noqa: F401
-from pos.receipts import models as _receipts  # noqa: F401
+from pos.receipts import views as receipts
+from pos.receipts.jobs import print_receipt
+from pos.receipts.service import PRINT
+from pos.reports import views as reports
 from pos.stock import models as _stock  # noqa: F401
-from pos.till import models as _till  # noqa: F401
+from pos.tablet import views as tablet
 from pos.web import assets, errors, headers, language, navigation, pages, security, words
 
 if TYPE_CHECKING:
     from config import Config
 
 MIB = 1024 * 1024
-BLUEPRINTS: tuple[Blueprint, ...] = (access.bp,)
-JOBS: dict[str, Work] = {}
+BLUEPRINTS: tuple[Blueprint, ...] = (
+    access.bp,
+    receipts.bp,
+    tablet.bp,
+    tablet.api,
+    reports.bp,
+)
+WITHOUT_COOKIES = (receipts.bp, tablet.api)  # public, or by token: nothing of a session to forge
+JOBS: dict[str, Work] = {PRINT: print_receipt}
 
 
 def create_app(config: Config) -> Flask:
@@ -65,5 +75,7 @@ def create_app(config: Config) -> Flask:
     guards.init_app(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    for blueprint in WITHOUT_COOKIES:
+        security.csrf.exempt(blueprint)
     app.extensions["pos_jobs"] = JOBS
     return app

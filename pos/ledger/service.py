@@ -6,18 +6,25 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import insert, select, update
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
+from pos.kernel.db import is_postgresql
 from pos.ledger.commands import EntryDraft, Posted
 from pos.ledger.models import ChainHead, JournalEntry, Posting
 from pos.ledger.rules import GENESIS, entry_hash, tidy
 
 
-def open_books(session: Session, operator_id: str) -> None:
-    """Give an operator a chain head. Once, when the operator is made."""
-    if session.get(ChainHead, operator_id) is None:
-        session.add(ChainHead(operator_id=operator_id, seq=0, hash=GENESIS))
-        session.flush()
+def _lock_head(session: Session, operator_id: str) -> tuple[int, str]:
+    """Where the chain ends, locked; an operator's first entry opens its books."""
+    query = select(ChainHead.seq, ChainHead.hash).where(ChainHead.operator_id == operator_id).with_for_update()
+    head = session.execute(query).one_or_none()
+    if head is None:
+        made = (postgresql_insert if is_postgresql(session) else sqlite_insert)(ChainHead)
+        session.execute(made.values(operator_id=operator_id, seq=0, hash=GENESIS).on_conflict_do_nothing())
+        head = session.execute(query).one()
+    return head[0], head[1]
 
 
 def post_entries(
@@ -26,17 +33,12 @@ def post_entries(
     """Post in order; the chain head is locked here, so call it last: only inserts may follow.
 
     Drafts with nothing left to post are skipped (they are not in the answer).
-    Raises ValueError when a draft does not balance, LookupError when the operator has no books.
+    Raises ValueError when a draft does not balance.
     """
     ready = [(draft, postings) for draft in drafts if (postings := tidy(draft.postings))]
     if not ready:
         return []
-    head = session.execute(
-        select(ChainHead.seq, ChainHead.hash).where(ChainHead.operator_id == operator_id).with_for_update()
-    ).one_or_none()
-    if head is None:
-        raise LookupError(f"operator {operator_id} has no books")
-    seq, last = head
+    seq, last = _lock_head(session, operator_id)
     entries, lines, posted = [], [], []
     for draft, postings in ready:
         seq += 1

@@ -19,7 +19,6 @@ from pos.kernel.ids import new_id
 from pos.kernel.text import fold
 from pos.ledger.models import JournalEntry, Posting
 from pos.ledger.queries import balances
-from pos.ledger.service import open_books
 from pos.places.models import Operator, Site, Till
 from pos.producers.models import Producer
 from pos.stock.commands import Receive
@@ -92,7 +91,6 @@ def build() -> World:
     with unit_of_work() as session:
         session.add(Operator(id=operator, code="KT", name=s["operator"]["name"], cash_rounding_vnd=0, made_at=BEFORE))
         session.flush()
-        open_books(session, operator)
         session.add(Site(id=site, operator_id=operator, kind=s["site"]["kind"], code="S1", name="Cửa hàng 1"))
         session.flush()
         till = s["till"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +12,35 @@ from sqlalchemy.orm import Session
 from pos.access.models import DeviceLog, Person
 from pos.kernel.models import Installation
 from pos.places.models import Fair, Operator, Site
-from pos.till.service.effects import Context
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Where an event comes from, as plain data: the enrolment's places and what paper needs of them."""
+
+    log_id: str
+    device_id: str
+    operator_id: str
+    operator_name: str
+    operator_tax_code: str | None
+    site_id: str
+    site_name: str
+    address: str | None
+    fair_id: str | None
+    fair_name: str | None
+    organizer_id: str | None
+    till_id: str
+    till_code: str
+    staff_name: str | None
+    origin: str
+    demo: bool
+    received_through: int
+    recorded_through: int
+    greatest: int
+    last_hash: str | None
+    received_at: datetime
+    seeded: bool
+
 
 _origin = select(Installation.origin).where(Installation.id == 1).scalar_subquery()
 _demo = select(Installation.demo).where(Installation.id == 1).scalar_subquery()

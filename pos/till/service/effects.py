@@ -17,34 +17,6 @@ from pos.till.forms.events import Event
 SOURCE = "till_event"
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
-    """Where an event comes from, as plain data: the enrolment's places and what paper needs of them."""
-
-    log_id: str
-    device_id: str
-    operator_id: str
-    operator_name: str
-    operator_tax_code: str | None
-    site_id: str
-    site_name: str
-    address: str | None
-    fair_id: str | None
-    fair_name: str | None
-    organizer_id: str | None
-    till_id: str
-    till_code: str
-    staff_name: str | None
-    origin: str
-    demo: bool
-    received_through: int
-    recorded_through: int
-    greatest: int
-    last_hash: str | None
-    received_at: datetime
-    seeded: bool
-
-
 @dataclass(slots=True)
 class Effects:
     """Entries to post (with the settlement lines each brings) and doubts to raise."""

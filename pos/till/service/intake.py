@@ -37,10 +37,10 @@ from pos.till.commands import (
 from pos.till.forms.batch import Batch, read_batch
 from pos.till.forms.events import Event, Unreadable, read_event
 from pos.till.models import Quarantined, TillEvent, UnappliedEvent
-from pos.till.queries.context import lock_context
+from pos.till.queries.context import Context, lock_context
 from pos.till.rules import SKEW_MINUTES
 from pos.till.service import others, progress, shifts
-from pos.till.service.effects import Context, Effects
+from pos.till.service.effects import Effects
 from pos.till.service.flags import cause_gone, codes_of, raise_flags
 from pos.till.service.sales import record_sale
 from pos.till.service.shifts import touch_shift

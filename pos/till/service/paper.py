@@ -15,7 +15,7 @@ from pos.receipts.models import Receipt
 from pos.receipts.rules import link_of
 from pos.till.commands import Line, Return, SaleBody
 from pos.till.forms.events import Event
-from pos.till.service.effects import Context
+from pos.till.queries.context import Context
 
 
 def keep_paper(

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from pos.access.models import DeviceLog
 from pos.till.forms.events import Event
 from pos.till.models import Quarantined, TillEvent
-from pos.till.service.effects import Context, Effects
+from pos.till.queries.context import Context
+from pos.till.service.effects import Effects
 
 MAX_GAPS = 100
 ZEROS = "0" * 64

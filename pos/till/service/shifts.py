@@ -19,8 +19,9 @@ from pos.ledger.commands import PostingDraft
 from pos.till.commands import CashMoveBody, ShiftClose, ShiftOpen
 from pos.till.forms.events import Event
 from pos.till.models import CashMove, Shift, TillEvent
+from pos.till.queries.context import Context
 from pos.till.rules import STALE_HOURS
-from pos.till.service.effects import Context, Effects
+from pos.till.service.effects import Effects
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,184 @@
+"""The commands of every day: init, seed, serve, worker, check, import, enrol-code."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from pathlib import Path
+
+import click
+from sqlalchemy import select
+
+import config as settings
+from pos.cli import books
+from pos.cli.base import NOT_READY, WRONG, build, in_books, migrate, ready, say, where
+from pos.kernel.clock import now
+from pos.kernel.db import db, unit_of_work
+from pos.kernel.errors import Invalid, NotFound
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """OCOP POS. The database: POS_DEMO=1 the demo, POS_DEMO=0 the real one (POS_DATABASE_URL)."""
+
+
+main.add_command(books.journal)
+main.add_command(books.settle)
+
+
+@main.command()
+@click.option("--origin", envvar="POS_ORIGIN", default="http://127.0.0.1:8000", show_default=True)
+@click.option("--operator", "operator_name", default="Đơn vị điểm bán OCOP", show_default=True)
+@click.option("--login", default="admin", show_default=True)
+@click.option("--password", envvar="POS_ADMIN_PASSWORD", default=None, help="Made and shown when not given.")
+def init(origin: str, operator_name: str, login: str, password: str | None) -> None:
+    """Begin the real database. The origin is fixed here: another address is another store on every tablet."""
+    from pos.cli.start import Start, begin_real, random_password
+    from pos.kernel.errors import Trouble
+
+    shown = password or random_password()
+    try:
+        begin_real(Start(origin.rstrip("/"), operator_name, "OP1", login, shown))
+    except Trouble as trouble:
+        say(
+            f"Không khởi tạo được ({trouble.code})",
+            "could not begin: it has begun already, or the data is wrong",
+            err=True,
+        )
+        sys.exit(NOT_READY)
+    say(f"Đã khởi tạo {where(settings.from_environment(demo=False))}", f"origin {origin}")
+    click.echo(f"  {login} / {shown if password is None else '********'}")
+
+
+@main.group()
+def seed() -> None:
+    """Fill an empty database with believable goods and sales."""
+
+
+@seed.command("demo")
+def seed_demo_command() -> None:
+    """The demo: real OCOP goods, invented prices, two weeks of sales."""
+    config = settings.from_environment()
+    app = build(config)
+    migrate(app)
+    if ready(app):
+        say(f"{where(config)} đã có dữ liệu", "it is not empty: nothing was done", err=True)
+        sys.exit(NOT_READY)
+    books.seed(app)
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", envvar="PORT", default=8000, show_default=True)
+@click.option("--no-worker", is_flag=True, help="Another process runs `pos worker`.")
+def serve(host: str, port: int, no_worker: bool) -> None:
+    """Migrate, seed the demo if it is empty, and serve."""
+    from pos.cli import serve as server
+    from pos.cli.start import bp
+
+    config = settings.from_environment()
+    app = build(config)
+    migrate(app)
+    if not ready(app):
+        if not config.demo:
+            say("Chưa khởi tạo: chạy `pos init`", "not begun yet: run `pos init`", err=True)
+            sys.exit(NOT_READY)
+        books.seed(app)
+    if config.demo:
+        app.register_blueprint(bp)
+        books.show_demo_people(app)
+    with app.app_context():
+        for engine in db.engines.values():
+            engine.dispose()
+    say(f"OCOP POS: http://{host}:{port}  (quầy: http://{host}:{port}/till/)", where(config))
+    sys.stdout.flush()
+    server.run(app, host=host, port=port, with_worker=not no_worker)
+
+
+@main.command()
+def worker() -> None:
+    """Keep promises (printing and the like) in a process of its own."""
+    from pos.outbox.worker import run
+
+    app = build(settings.from_environment())
+    if not ready(app):
+        sys.exit(NOT_READY)
+    stop = threading.Event()
+    try:
+        run(app, stop)
+    except KeyboardInterrupt:
+        stop.set()
+
+
+@main.command()
+@in_books
+def check() -> int:
+    """Check every invariant of money.md that applies so far. Exit 1 when one does not hold."""
+    from pos.reports.check import check_all
+
+    bad = 0
+    for finding in check_all(db.session()):
+        mark = click.style("✓", fg="green") if finding.holds else click.style("✗", fg="red")
+        click.echo(f"{mark} {finding.number:>2}. {finding.vi} / {finding.en}: {finding.looked_at}")
+        for line in finding.problems[:20]:
+            click.echo(f"      {line}")
+        bad += not finding.holds
+    say(
+        "Mọi bất biến đều đúng" if not bad else f"{bad} bất biến KHÔNG đúng",
+        "every invariant holds" if not bad else f"{bad} invariants do NOT hold",
+    )
+    return WRONG if bad else 0
+
+
+@main.group("import")
+def import_() -> None:
+    """Bring data in from files."""
+
+
+@import_.command("products")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--operator", "operator_code", default=None, help="Operator code; needed when there are several.")
+@in_books
+def import_products_command(file: Path, operator_code: str | None) -> int:
+    """Products from CSV or XLSX: all of it, or nothing and a list of what to mend."""
+    from pos.catalogue.imports import read_products
+    from pos.catalogue.service.imports import import_products
+
+    good, problems = read_products(file)
+    if problems:
+        for p in problems[:100]:
+            click.echo(f"  {file.name}:{p.row} [{p.column}] {p.value!r}: {p.expected}")
+        say(f"{len(problems)} chỗ cần sửa; chưa nhập gì", f"{len(problems)} problems; nothing was imported", err=True)
+        return WRONG
+    operator_id = books.operator_of(operator_code)
+    with unit_of_work() as session:
+        done = import_products(session, good, operator_id=operator_id, at=now())
+    say(f"Đã nhập {len(done.product_ids)} sản phẩm", f"{len(done.product_ids)} products imported")
+    return 0
+
+
+@main.command("enrol-code")
+@click.argument("till", required=False)
+@click.option("--any", "any_till", is_flag=True, help="A till no tablet is enrolled to yet.")
+@in_books
+def enrol_code(till: str | None, any_till: bool) -> None:
+    """A code that makes one tablet the device of a till (its code, e.g. HK03), once within 24 hours."""
+    from pos.access.models import DeviceLog
+    from pos.access.service import make_enrol_code
+    from pos.places.models import Till
+
+    if not till and not any_till:
+        raise Invalid("enrol.which_till")
+    with unit_of_work() as session:
+        wanted = select(Till).where(Till.active).order_by(Till.code)
+        if till:
+            wanted = wanted.where(Till.code == till.upper())
+        else:
+            taken = select(DeviceLog.till_id).where(DeviceLog.revoked_at.is_(None))
+            wanted = wanted.where(Till.id.not_in(taken))
+        found = session.scalars(wanted.limit(1)).one_or_none()
+        if found is None:
+            raise NotFound("till.none_free" if any_till else "till.unknown", till=till)
+        name, code = f"{found.code} · {found.name}", make_enrol_code(session, found.id, at=now())
+    click.echo(code)
+    click.echo(f"[{name}]", err=True)

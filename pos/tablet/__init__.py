@@ -1,0 +1,1 @@
+"""The tablet's door: JSON in, JSON out; owns no business table."""

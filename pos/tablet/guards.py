@@ -1,0 +1,44 @@
+"""The tablet's door: a bearer token of one enrolment, no cookie, so a queued sale never expires."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import request
+from sqlalchemy import select
+
+from pos.access.models import DeviceLog
+from pos.access.service import hash_of
+from pos.kernel.db import db
+from pos.kernel.errors import Refused
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolled:
+    """The enrolment behind a token, as plain ids."""
+
+    log_id: str
+    device_id: str
+    operator_id: str
+    site_id: str
+    fair_id: str | None
+    till_id: str
+    till_code: str
+
+
+def enrolled() -> Enrolled:
+    """Who sends this. Raises Refused 401 on a missing, unknown or revoked token."""
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token.strip():
+        raise Refused("till.no_token", status=401)
+    found = db.session().execute(
+        select(
+            DeviceLog.id, DeviceLog.device_id, DeviceLog.operator_id, DeviceLog.site_id, DeviceLog.fair_id,
+            DeviceLog.till_id, DeviceLog.till_code, DeviceLog.revoked_at,
+        ).where(DeviceLog.token_hash == hash_of(token.strip()))
+    ).one_or_none()  # fmt: skip
+    if found is None:
+        raise Refused("till.no_token", status=401)
+    if found[7] is not None:
+        raise Refused("till.revoked", status=401)
+    return Enrolled(*found[:7])

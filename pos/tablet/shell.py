@@ -1,0 +1,64 @@
+"""The till's shell: which files it needs to open without the network, and the worker that keeps them.
+
+Pure over a folder: nothing is cached here, nothing of a person is in any of these files. Refuses a missing file.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+
+PAGE = "/till/"
+TEMPLATE = "templates/tablet/shell.html"
+WORKER = "static/till/sw.js"
+MANIFEST = "static/till/manifest.webmanifest"
+
+# What the island imports or links outside its own folder.
+ELSEWHERE = (
+    "static/css/tokens.css",
+    "static/css/components.css",
+    "static/css/till.css",
+    "static/fonts/bvp-latin-400.woff2",
+    "static/fonts/bvp-latin-600.woff2",
+    "static/fonts/bvp-vietnamese-400.woff2",
+    "static/fonts/bvp-vietnamese-600.woff2",
+    "static/fonts/inter-figures.woff2",
+    "static/icons/lucide.svg",
+    "static/icons/till.svg",
+    "static/icons/till-192.png",
+    "static/vendor/idb-8.0.4/index.js",
+    "static/vendor/lit-html-3.3.3/directive-helpers.js",
+    "static/vendor/lit-html-3.3.3/directive.js",
+    "static/vendor/lit-html-3.3.3/directives/repeat.js",
+    "static/vendor/lit-html-3.3.3/lit-html.js",
+    "static/vendor/qrcode-generator-2.0.4/qrcode.mjs",
+)
+
+
+def _island(root: Path) -> list[str]:
+    """The island's own modules, without its worker."""
+    found = (path.relative_to(root).as_posix() for path in (root / "static/till").rglob("*.js"))
+    return sorted(path for path in found if path != WORKER)
+
+
+def shell_files(root: Path) -> list[str]:
+    """URLs of every file the till needs, the page first."""
+    return [PAGE, "/till/manifest.webmanifest", *(f"/{path}" for path in (*_island(root), *ELSEWHERE))]
+
+
+def build_of(root: Path) -> str:
+    """Twelve hex digits over the bytes and names of page, worker, manifest and files: another byte, another build."""
+    digest = hashlib.sha256()
+    for path in (TEMPLATE, WORKER, MANIFEST, *_island(root), *ELSEWHERE):
+        content = (root / path).read_bytes()
+        digest.update(f"{path}\0{len(content)}\0".encode())
+        digest.update(content)
+    return digest.hexdigest()[:12]
+
+
+def service_worker(root: Path) -> str:
+    """The worker as served at /till/sw.js: its build and files, then its code."""
+    files = json.dumps(shell_files(root), indent=2)
+    code = (root / WORKER).read_text(encoding="utf-8")
+    return f'const BUILD = "{build_of(root)}";\nconst FILES = {files};\n\n{code}'

@@ -1,0 +1,184 @@
+"""`/till/` (the shell, the same for all) and `/api/till/…` (JSON in, JSON out, by token). Source: till.md."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from typing import Any
+
+from flask import Blueprint, Response, current_app, jsonify, render_template, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+
+import config
+from pos.access.service import TillPlace, check_lock, enrol, find_code, forget_failures, note_failure
+from pos.catalogue.queries.tablet import catalogue_for
+from pos.kernel.clock import iso, now
+from pos.kernel.db import db, unit_of_work
+from pos.kernel.errors import Invalid, NotFound
+from pos.kernel.models import Installation
+from pos.places.models import Site, Till
+from pos.receipts.models import Receipt
+from pos.receipts.service import queue_print
+from pos.tablet import queries
+from pos.tablet.forms import read_enrol
+from pos.tablet.guards import enrolled
+from pos.tablet.shell import service_worker
+from pos.till.forms.batch import decompressed
+from pos.till.service.intake import take_events
+
+bp = Blueprint("tablet", __name__)
+api = Blueprint("till_api", __name__, url_prefix="/api/till")
+
+
+def _secret() -> str:
+    return str(current_app.config["SECRET_KEY"])
+
+
+@bp.get("/till/")
+def shell() -> ResponseReturnValue:
+    """The page of the till: no user data in it, so a tablet may keep it for ever."""
+    made = current_app.make_response(render_template("tablet/shell.html"))
+    made.headers["Cache-Control"] = "no-cache"
+    return made
+
+
+@bp.get("/till/sw.js")
+def worker() -> ResponseReturnValue:
+    """The service worker with the list of files of this build."""
+    made = Response(service_worker(config.ROOT), mimetype="text/javascript")
+    made.headers["Cache-Control"] = "no-cache"
+    return made
+
+
+@bp.get("/till/manifest.webmanifest")
+def manifest() -> ResponseReturnValue:
+    """What makes it an installable app."""
+    text = (config.ROOT / "static" / "till" / "manifest.webmanifest").read_text(encoding="utf-8")
+    made = Response(text, mimetype="application/manifest+json")
+    made.headers["Cache-Control"] = "no-cache"
+    return made
+
+
+@api.post("/events")
+def events() -> ResponseReturnValue:
+    """Take a batch in. 200 with a status for each; 400, 401, 413, 503 acknowledge nothing."""
+    here = enrolled()
+    body = decompressed(request.get_data(cache=False), request.headers.get("Content-Encoding", ""))
+    answer = take_events(here.log_id, body, received_at=now(), secret=_secret())
+    return jsonify(answer)
+
+
+@api.post("/enrol")
+def enrol_device() -> ResponseReturnValue:
+    """Make this tablet a device of a till: a log of its own and a token, shown once."""
+    asked, at = read_enrol(request.get_data()), now()
+    key = f"enrol:{request.remote_addr}"
+    try:
+        with unit_of_work() as session:
+            check_lock(session, key, "enrol.too_many", at=at)
+            code = find_code(session, asked.code, asked.device, at=at)
+            till = session.get_one(Till, code.till_id)
+            site = session.get_one(Site, till.site_id)
+            place = TillPlace(till.id, till.code, till.operator_id, site.id, site.fair_id)
+            log, token = enrol(
+                session, code, place, device_id=asked.device, public_key=asked.public_key, secret=_secret(), at=at
+            )
+            forget_failures(session, key)
+            session.flush()
+            answer: dict[str, Any] = {"device": asked.device, "token": token, "till": queries.till_of(session, log)}
+            installation = session.get(Installation, 1)
+            answer |= {"books": installation.books, "epoch": installation.epoch} if installation else {}
+    except Invalid:
+        with unit_of_work() as session:
+            note_failure(session, key, at=at)
+        raise
+    return jsonify(answer)
+
+
+@api.get("/catalogue")
+def catalogue() -> ResponseReturnValue:
+    """The goods since a version, with the people and settings of this till. ETag, gzip."""
+    here, at = enrolled(), now()
+    since = request.args.get("since", "0")
+    if not since.isdigit() or len(since) > 15:
+        raise Invalid("catalogue.since", status=400)
+    session = db.session()
+    goods = catalogue_for(
+        session, operator_id=here.operator_id, site_id=here.site_id, fair_id=here.fair_id, since=int(since), at=at
+    )
+    body: dict[str, Any] = {
+        **goods,
+        "staff": queries.staff_of(session, here),
+        "promotions": [],
+        "keys": [],
+        "settings": queries.settings_of(session, here),
+    }
+    return _compressed(body, at=iso(at))
+
+
+def _compressed(body: dict[str, Any], *, at: str) -> ResponseReturnValue:
+    """JSON with an ETag over everything but the time; gzip where the browser takes it."""
+    from hashlib import sha256
+
+    mark = sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()[:32]
+    made = Response(mimetype="application/json")
+    made.set_etag(mark)
+    made.headers["Cache-Control"] = "private, no-cache"
+    made.vary.add("Accept-Encoding")
+    made.vary.add("Authorization")
+    data = json.dumps(body | {"server_time": at}, ensure_ascii=False, separators=(",", ":")).encode()
+    if len(data) > 1024 and "gzip" in request.headers.get("Accept-Encoding", ""):
+        data = gzip.compress(data, 6, mtime=0)
+        made.headers["Content-Encoding"] = "gzip"
+    made.set_data(data)
+    return made.make_conditional(request)
+
+
+def _receipt(receipt_no: str, operator_id: str) -> Receipt:
+    found = db.session().scalars(
+        select(Receipt)
+        .where(Receipt.receipt_no == receipt_no, Receipt.operator_id == operator_id)
+        .order_by(Receipt.made_at.desc())
+        .limit(1)
+    )
+    receipt = found.one_or_none()
+    if receipt is None:
+        raise NotFound("receipt.not_found", receipt_no=receipt_no)
+    return receipt
+
+
+@api.get("/receipts/<receipt_no>")
+def receipt(receipt_no: str) -> ResponseReturnValue:
+    """A receipt of this operator, as it was made."""
+    found = _receipt(receipt_no, enrolled().operator_id)
+    return jsonify(
+        receipt_no=found.receipt_no, sale=found.id, sold_at=iso(found.sold_at), document=json.loads(found.document)
+    )
+
+
+@api.post("/receipts/<receipt_no>/print")
+def print_again(receipt_no: str) -> ResponseReturnValue:
+    """Print a copy, marked BẢN SAO, on the till's network printer."""
+    found_id = _receipt(receipt_no, enrolled().operator_id).id
+    with unit_of_work() as session:
+        job = queue_print(session, session.get_one(Receipt, found_id), at=now(), copy=True)
+        copy = job.copy if job else None
+    if copy is None:
+        raise NotFound("receipt.no_printer")
+    return jsonify(copy=copy), 202
+
+
+@api.get("/status")
+def status() -> ResponseReturnValue:
+    """What the server has of this tablet."""
+    here, at = enrolled(), now()
+    session = db.session()
+    installation = session.get(Installation, 1)
+    body = queries.status_of(session, here)
+    body |= {
+        "books": installation.books if installation else None,
+        "epoch": installation.epoch if installation else 0,
+        "server_time": iso(at),
+    }
+    return jsonify(body)
