@@ -1,0 +1,209 @@
+// What can be sold, in memory: find by code, by words, by group. Filled from the disk in chunks, then by deltas.
+// Knows nothing of the screen. Stock in it is a hint. Refuses to guess: a code is found exactly or not at all.
+
+import { fold } from "./fold.js";
+
+/**
+ * @typedef {any} Product  till.md: id, sku, barcodes, name, producer_name, commune, kind, unit, weighed, price, …
+ * @typedef {{ device: string, version: number, etag: string | null, staff: any[], settings: any, promotions: any[],
+ *             keys: any[] }} About
+ * @typedef {{ loadCatalogue(): Promise<{ about: About | undefined, chunks: Product[][] }>,
+ *   saveCatalogue(change: { about: About, chunks: Map<number, Product[]>, replace: boolean }): Promise<void> }} Shelf
+ */
+
+export const CHUNK = 500;
+export const MOST_TILES = 60;
+export const KINDS = ["che", "gao", "thit", "mat", "rau", "uong", "duoc", "gom", "vai", "canh"];
+
+export class Catalogue {
+  #shelf;
+  #device;
+  /** @type {Product[][]} */
+  #chunks = [];
+  /** @type {Map<string, number>} */
+  #chunkOf = new Map();
+  /** @type {Map<string, Product>} */
+  #byId = new Map();
+  /** @type {Map<string, Product>} */
+  #byCode = new Map();
+  /** Folded words, made while nobody waits or when first needed. @type {{ name: string, all: string, product: Product }[]} */
+  #index = [];
+  /** Products whose words are still to be folded. @type {Iterator<Product> | null} */
+  #unfolded = null;
+
+  /** @param {Shelf} shelf @param {string} device  another enrolment has another catalogue */
+  constructor(shelf, device) {
+    this.#shelf = shelf;
+    this.#device = device;
+    /** @type {About} */
+    this.about = { device, version: 0, etag: null, staff: [], settings: {}, promotions: [], keys: [] };
+  }
+
+  get version() {
+    return this.about.version;
+  }
+
+  get size() {
+    return this.#byId.size;
+  }
+
+  async load() {
+    const { about, chunks } = await this.#shelf.loadCatalogue();
+    if (!about || about.device !== this.#device) return;
+    this.about = about;
+    this.#chunks = chunks;
+    this.#remember();
+  }
+
+  #remember() {
+    this.#byId.clear();
+    this.#byCode.clear();
+    this.#chunkOf.clear();
+    this.#index = [];
+    this.#unfolded = this.#byId.values();
+    this.#chunks.forEach((chunk, n) => {
+      for (const product of chunk) {
+        this.#byId.set(product.id, product);
+        this.#chunkOf.set(product.id, n);
+        for (const code of product.barcodes ?? []) this.#byCode.set(code, product);
+      }
+    });
+    for (const product of this.#byId.values()) {
+      if (product.sku && !this.#byCode.has(product.sku)) this.#byCode.set(product.sku, product);
+    }
+  }
+
+  /**
+   * Take the server's answer to `catalogue?since=`. Only touched chunks are written.
+   * @param {any} answer @param {string | null} etag
+   */
+  async apply(answer, etag) {
+    const touched = new Set();
+    const replace = Boolean(answer.full);
+    if (replace) {
+      this.#chunks = [];
+      for (let i = 0; i < answer.products.length; i += CHUNK) this.#chunks.push(answer.products.slice(i, i + CHUNK));
+      this.#chunks.forEach((_, n) => touched.add(n));
+    } else {
+      const removed = new Set([...(answer.removed ?? []), ...answer.products.map((/** @type {Product} */ p) => p.id)]);
+      const slots = new Map(answer.products.map((/** @type {Product} */ p) => [p.id, p]));
+      this.#chunks = this.#chunks.map((chunk, n) => {
+        if (!chunk.some((product) => removed.has(product.id))) return chunk;
+        touched.add(n);
+        return chunk.flatMap((product) => {
+          if (!removed.has(product.id)) return [product];
+          const next = slots.get(product.id);
+          slots.delete(product.id);
+          // A delta may leave the stock hint out: keep the one we had.
+          return next ? [{ stock_milli: product.stock_milli, ...next }] : [];
+        });
+      });
+      for (const product of slots.values()) {
+        if (!this.#chunks.length || this.#chunks[this.#chunks.length - 1].length >= CHUNK) this.#chunks.push([]);
+        this.#chunks[this.#chunks.length - 1].push(product);
+        touched.add(this.#chunks.length - 1);
+      }
+    }
+    const { staff, settings, promotions, keys } = answer;
+    this.about = {
+      device: this.#device, version: answer.version, etag,
+      staff: staff ?? this.about.staff, settings: settings ?? this.about.settings,
+      promotions: promotions ?? this.about.promotions, keys: keys ?? this.about.keys,
+    };
+    const chunks = new Map([...touched].map((n) => [n, this.#chunks[n]]));
+    this.#remember();
+    await this.#shelf.saveCatalogue({ about: this.about, chunks, replace });
+  }
+
+  /**
+   * Ask for what changed. @param {{ catalogue(since: number, etag: string | null): Promise<any> }} api
+   * @returns {Promise<boolean>} whether anything changed
+   */
+  async refresh(api) {
+    let answer = await api.catalogue(this.version, this.about.etag);
+    if (answer.status !== 200) return false;
+    if (!answer.body.full && answer.body.version < this.version) answer = await api.catalogue(0, null);
+    if (answer.status !== 200) return false;
+    await this.apply(answer.body, answer.etag ?? null);
+    return true;
+  }
+
+  /** @param {string} id */
+  find(id) {
+    return this.#byId.get(id);
+  }
+
+  /** Exactly this code or nothing. @param {string} code */
+  findByCode(code) {
+    return this.#byCode.get(code);
+  }
+
+  /** @returns {string[]} */
+  kinds() {
+    const present = new Set();
+    for (const product of this.#byId.values()) present.add(kindOf(product));
+    return KINDS.filter((kind) => present.has(kind));
+  }
+
+  /**
+   * Fold some more words. @param {number} [some] how many at most
+   * @returns {boolean} whether all are folded
+   */
+  warm(some = Infinity) {
+    while (this.#unfolded && some-- > 0) {
+      const { value: product, done } = this.#unfolded.next();
+      if (done) {
+        this.#unfolded = null;
+        break;
+      }
+      const name = fold(product.name);
+      const more = [product.name_en, product.producer_name, product.commune, product.sku, product.search];
+      this.#index.push({ name, all: `${name} ${fold(more.filter(Boolean).join(" "))}`, product });
+    }
+    return this.#unfolded === null;
+  }
+
+  /**
+   * All words must be there, anywhere; names that begin so come first.
+   * @param {string} words @param {number} [limit]
+   */
+  search(words, limit = MOST_TILES) {
+    const wanted = fold(words.trim()).split(/\s+/).filter(Boolean);
+    if (!wanted.length) return [];
+    const whole = wanted.join(" ");
+    /** @type {Product[][]} */
+    const ranks = [[], [], [], []];
+    this.warm();
+    for (const { name, all, product } of this.#index) {
+      if (!wanted.every((word) => all.includes(word))) continue;
+      const at = name.indexOf(whole);
+      const rank = at === 0 ? 0 : at > 0 && name[at - 1] === " " ? 1 : wanted.every((w) => name.includes(w)) ? 2 : 3;
+      if (ranks[rank].length < limit) ranks[rank].push(product);
+      if (ranks[0].length >= limit) break;
+    }
+    return ranks.flat().slice(0, limit);
+  }
+
+  /**
+   * The tiles of a tab. Pinned first, then what sells here, then by name.
+   * @param {string | null} kind null: the best of all @param {Map<string, number>} sold product → times
+   */
+  tiles(kind, sold, limit = MOST_TILES) {
+    const score = (/** @type {Product} */ p) =>
+      (p.pinned ? 1e6 : 0) + (sold.get(p.id) ?? 0) + (p.price === null ? -1 : 0);
+    const before = (/** @type {Product} */ a, /** @type {Product} */ b) =>
+      score(b) - score(a) || (a.name < b.name ? -1 : a.name > b.name ? 1 : 0);
+    // The best sixty of twenty thousand: far cheaper than sorting them all.
+    /** @type {Product[]} */
+    let best = [];
+    for (const product of this.#byId.values()) {
+      if (kind !== null && kindOf(product) !== kind) continue;
+      if (best.length >= 4 * limit) best = best.sort(before).slice(0, limit);
+      if (best.length < limit || before(product, best[limit - 1]) < 0) best.push(product);
+    }
+    return best.sort(before).slice(0, limit);
+  }
+}
+
+/** @param {Product} product */
+export const kindOf = (product) => (KINDS.includes(product.kind) ? product.kind : "canh");

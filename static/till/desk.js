@@ -1,0 +1,286 @@
+// The counter itself: open carts, paying, taking back. A tap changes the state before anything is awaited.
+// Knows no screen. A sale is finished when the log says so; two taps cannot pay twice.
+
+import {
+  addProduct, countOf, isEmpty, openCart, removeLine, saleBody, setQty, takeBack, tendersOf, totalsOf,
+} from "./cart.js";
+import { dayOf } from "./clock.js";
+import { part } from "./money.js";
+import { dayFor } from "./shift.js";
+import { transferContent } from "./vietqr.js";
+
+/** The pay row is dead this long after its labels change: a finger may be on its way to another sum. */
+export const DEAD_MS = 400;
+export const UNDO_MS = 10_000;
+
+export class Desk {
+  #log; #store; #shifts; #clock; #catalogue; #newId; #tick; #settings; #tillCode;
+  #changedAt = -Infinity;
+  #label = "";
+
+  /** @type {import("./cart.js").Cart[]} */
+  carts = [];
+  /** The sale that was just finished. @type {any} */
+  last = null;
+  paying = false;
+  staff = /** @type {string | null} */ (null);
+
+  /**
+   * @param {{ log: import("./log.js").Log, store: any, shifts: import("./shift.js").Shifts, till_code: string,
+   *   clock: { now(): number }, catalogue: import("./catalogue.js").Catalogue, newId: () => string,
+   *   tick: () => number, settings: () => any }} ports  tick: a clock that never jumps, in ms
+   */
+  constructor({ log, store, shifts, clock, catalogue, newId, tick, settings, till_code }) {
+    this.#log = log;
+    this.#store = store;
+    this.#shifts = shifts;
+    this.#clock = clock;
+    this.#catalogue = catalogue;
+    this.#newId = newId;
+    this.#tick = tick;
+    this.#settings = settings;
+    this.#tillCode = till_code;
+    this.cart = this.#fresh();
+  }
+
+  #fresh() {
+    return openCart(this.#newId(), this.#clock.now());
+  }
+
+  get step() {
+    return this.#settings().cash_rounding ?? 500;
+  }
+
+  get totals() {
+    return totalsOf(this.cart, this.step);
+  }
+
+  /** Carts that wait beside the one in hand. */
+  get held() {
+    return this.carts.filter((cart) => cart.id !== this.cart.id);
+  }
+
+  /** Carts come back after a crash; one whose sale is in the log is already paid. */
+  async load() {
+    const kept = [];
+    for (const cart of await this.#store.carts()) {
+      if (isEmpty(cart) || (await this.#store.find(cart.id))) await this.#store.dropCart(cart.id);
+      else kept.push(cart);
+    }
+    this.carts = kept.sort((a, b) => a.opened_at - b.opened_at);
+    if (this.carts.length) this.cart = this.carts[this.carts.length - 1];
+    this.#touched();
+  }
+
+  // ── Putting goods in ───────────────────────────────────────────────
+
+  /** @param {any} product @param {{ qty_milli?: number, barcode?: string | null }} [how] */
+  add(product, how = {}) {
+    const at = this.#clock.now();
+    this.#put(addProduct(this.cart, product, { at, day: dayOf(at), ...how }));
+  }
+
+  /** @param {number} key @param {number} qtyMilli */
+  setQty(key, qtyMilli) {
+    this.#put(setQty(this.cart, key, qtyMilli));
+  }
+
+  /** @param {number} key */
+  remove(key) {
+    this.#put(removeLine(this.cart, key));
+  }
+
+  /** @param {number | null} key */
+  choose(key) {
+    this.cart = { ...this.cart, on: key };
+  }
+
+  /** @param {any} back */
+  takeBack(back) {
+    this.#put(takeBack(this.cart, back));
+  }
+
+  /** @param {any} back */
+  keepSold(back) {
+    this.#put({ ...this.cart, returns: this.cart.returns.filter((r) => r !== back) });
+  }
+
+  /** @param {import("./cart.js").Cart} cart */
+  #put(cart) {
+    this.last = null;
+    this.cart = cart;
+    const others = this.carts.filter((other) => other.id !== cart.id);
+    if (isEmpty(cart)) {
+      this.carts = others;
+      this.#store.dropCart(cart.id);
+    } else {
+      this.carts = this.carts.some((other) => other.id === cart.id)
+        ? this.carts.map((other) => (other.id === cart.id ? cart : other))
+        : [...this.carts, cart];
+      this.#store.saveCart(cart);
+    }
+    this.#touched();
+  }
+
+  /** Put the cart aside; the next one is empty. */
+  hold() {
+    if (isEmpty(this.cart)) return;
+    this.cart = this.#fresh();
+    this.last = null;
+    this.#touched();
+  }
+
+  /** @param {string} id */
+  pick(id) {
+    this.cart = this.carts.find((cart) => cart.id === id) ?? this.cart;
+    this.last = null;
+    this.#touched();
+  }
+
+  /** Throw the cart in hand away; it was never a sale. */
+  async cancel() {
+    const { id } = this.cart;
+    this.carts = this.carts.filter((cart) => cart.id !== id);
+    this.cart = this.carts[this.carts.length - 1] ?? this.#fresh();
+    this.#touched();
+    await this.#store.dropCart(id);
+  }
+
+  // ── Paying ─────────────────────────────────────────────────────────
+
+  #touched() {
+    const { total, cash } = this.totals;
+    const label = `${this.cart.id} ${total} ${cash} ${isEmpty(this.cart)}`;
+    if (label === this.#label) return;
+    this.#label = label;
+    this.#changedAt = this.#tick();
+  }
+
+  /** Whether the pay row takes a tap. */
+  get ready() {
+    return !this.paying && !isEmpty(this.cart) && this.#tick() - this.#changedAt >= DEAD_MS;
+  }
+
+  /** When the row will be ready, in ms from now. */
+  get readyIn() {
+    return Math.max(0, DEAD_MS - (this.#tick() - this.#changedAt));
+  }
+
+  /**
+   * Finish the sale in hand. Null when the row is dead or another tap was first.
+   * @param {{ other?: any[], cash?: { received: number | null } | null }} paid
+   * @param {{ language: string, sure?: boolean }} about  sure: a button of its own panel, not the pay row
+   */
+  async pay(paid, { language, sure = false }) {
+    if (this.paying || isEmpty(this.cart) || (!sure && !this.ready)) return null;
+    const cart = this.cart;
+    const { total } = this.totals;
+    const settled = tendersOf(total, this.step, paid, this.#newId); // throws before anything changed
+    this.paying = true;
+    this.carts = this.carts.filter((other) => other.id !== cart.id);
+    this.cart = this.#fresh();
+    this.#touched();
+    try {
+      const row = await this.#write(cart, settled, { language, seller: this.staff });
+      const cash = settled.tenders.find((tender) => tender.kind === "cash");
+      this.last = {
+        id: cart.id, row, receipt_no: row.event.body.receipt_no, total, count: countOf(cart), cart,
+        tenders: settled.tenders, change: settled.change, received: cash?.received ?? null,
+        due: cash ? cash.amount : total, undo_until: cart.returns.length ? 0 : this.#tick() + UNDO_MS,
+      };
+      return this.last;
+    } catch (error) {
+      if (isEmpty(this.cart)) this.cart = cart; // not on disk: the cart is still on the counter
+      this.carts = [...this.carts, cart];
+      this.#touched();
+      throw error;
+    } finally {
+      this.paying = false;
+    }
+  }
+
+  /** @param {import("./cart.js").Cart} cart @param {any} settled @param {any} about */
+  async #write(cart, settled, about) {
+    const by = { staff: this.staff, catalogue: this.#catalogue.version };
+    const shift = await this.#shifts.open(by);
+    const at = this.#clock.now();
+    return this.#log.append({
+      id: cart.id, kind: "sale", at, day: dayFor(shift, at), shift: shift.id, ...by, receipt: true,
+      body: ({ receipt_no }) => saleBody(cart, settled, { receipt_no, ...about }),
+      memo: { lines: cart.lines.map(({ name, unit }) => ({ name, unit })), returns: cart.returns.map(({ name }) => name) },
+      also: [{ store: "carts", key: cart.id }],
+    });
+  }
+
+  /** Undo the sale just finished: all of it comes back, its goods lie on the counter again. @param {string} language */
+  async undo(language) {
+    const last = this.last;
+    if (!last || last.undone || this.paying || this.#tick() > last.undo_until) return null;
+    last.undone = true;
+    this.paying = true;
+    try {
+      const sold = last.row.event.body;
+      const back = openCart(this.#newId(), this.#clock.now());
+      const returns = sold.lines.map((/** @type {any} */ line, /** @type {number} */ i) => ({
+        sale: last.id, line: line.line, product: line.product, name: last.cart.lines[i].name,
+        qty_milli: line.qty_milli, paid: line.paid, disposition: "shelf",
+      }));
+      const tenders = sold.tenders.map((/** @type {any} */ { kind, amount, state, reference }) =>
+        ({ id: this.#newId(), kind, amount: -amount, state, ...(reference ? { reference } : {}) }));
+      const settled = { tenders, cash_rounding: sold.cash_rounding ? -sold.cash_rounding : 0 };
+      const row = await this.#write({ ...back, returns }, settled, { language, seller: this.staff, undo_of: last.id });
+      this.#put({ ...last.cart, id: this.#newId(), content: null });
+      return row;
+    } catch (error) {
+      last.undone = false;
+      throw error;
+    } finally {
+      this.paying = false;
+    }
+  }
+
+  /** The content of this sale's transfer: minted once per cart, kept with it. @returns {Promise<string>} */
+  async transferContent() {
+    if (this.cart.content) return this.cart.content;
+    const { id } = this.cart;
+    const day = dayOf(this.#clock.now());
+    const n = await this.#store.next(`qr|${this.#log.device}|${day}`);
+    const content = transferContent(this.#tillCode, day, n);
+    if (this.cart.id === id) {
+      this.cart = { ...this.cart, content };
+      this.carts = this.carts.map((cart) => (cart.id === id ? this.cart : cart));
+      this.#store.saveCart(this.cart);
+    }
+    return content;
+  }
+
+  // ── Taking back ────────────────────────────────────────────────────
+
+  /**
+   * What of a sale of this tablet can still come back, by line.
+   * @param {any} row the sale @param {any[]} sales rows that may hold returns of it
+   */
+  returnable(row, sales) {
+    /** @type {Map<number, number>} */
+    const before = new Map();
+    for (const { event } of sales) {
+      for (const back of event.body.returns) {
+        if (back.sale === row.id) before.set(back.line, (before.get(back.line) ?? 0) + back.qty_milli);
+      }
+    }
+    return row.event.body.lines.map((/** @type {any} */ line, /** @type {number} */ i) => {
+      const gone = before.get(line.line) ?? 0;
+      return { ...line, name: row.memo?.lines[i]?.name ?? line.name ?? "", returned: gone, left: line.qty_milli - gone };
+    });
+  }
+
+  /** @param {string} sale @param {any} line of `returnable` @param {number} qtyMilli @param {string} disposition */
+  takeBackLine(sale, line, qtyMilli, disposition) {
+    const of = (/** @type {number} */ amount) => part(amount, line.qty_milli, line.returned, qtyMilli);
+    const discounts = line.line_discounts.reduce((/** @type {number} */ sum, /** @type {any} */ d) => sum + of(d.amount), 0);
+    const paid = of(line.gross) - discounts - of(line.basket_discount);
+    this.takeBack({
+      sale, line: line.line, product: line.product, name: line.name, qty_milli: qtyMilli, paid, disposition,
+    });
+  }
+}

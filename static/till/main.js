@@ -1,0 +1,249 @@
+// Opens the till: asks whether this place can keep sales, wires the parts, listens to keys, draws.
+//
+// data-testid, for tests in a browser (money as data-sum or text, states as data-… beside them):
+//   doors     refused[data-why] other-tab use-here enrol enrol-code enrol-go enrol-problem
+//             staff[data-name] staff-none pin pad-0…pad-9 pad-000 pad-00 pad-del pin-ok pin-cancel
+//   top       pill-unsent[data-unsent] unsent-box unsent-close send-now who menu watermark strip strip-act
+//   shelf     search tab[data-kind] tile[data-id][data-sku] nothing-found no-goods
+//   cart      line[data-product][data-qty] lines less more type-qty remove cart-empty cart-tab cart-new hold take-back
+//             cancel-cart sheet total return-line last-sale
+//   paying    pay-row[data-ready] (dead for 400 ms after its labels change) note-exact note-<đồng> pay-transfer
+//             pay-qr pay-card pay-split qr[data-text] qr-amount qr-content qr-seen qr-back qr-cash
+//             split-transfer split-cash split-rest split-done number number-ok
+//   paid      change[data-sum] receipt-no undo undo-gone reprint show-qr next next-customer
+//   menu      menu-box menu-shift_open menu-shift_close menu-cash menu-receipts menu-person menu-about
+//             language-vi language-en theme-auto theme-light theme-dark back
+//   pages     shift-open close-seal count-<đồng> counted sealed sealed-counted sealed-expected sealed-difference
+//             sealed-done cash-in cash-out cash-drop cash-reason cash-amount cash-done
+//             receipt-row[data-receipt] receipt-shown give-back[data-line] about-device about-build about-unsent
+
+import { Api } from "./api.js";
+import { App } from "./app.js";
+import { Catalogue } from "./catalogue.js";
+import { Clock } from "./clock.js";
+import { Desk } from "./desk.js";
+import { codeInHash } from "./enrol.js";
+import { Disk } from "./idb.js";
+import { uuid7 } from "./ids.js";
+import { KEEP_MS, Log } from "./log.js";
+import { listenForCodes } from "./scanner.js";
+import { draw } from "./screen/draw.js";
+import { loadIcons } from "./screen/parts.js";
+import { Sender } from "./sender.js";
+import { Shifts } from "./shift.js";
+import { isEmpty } from "./cart.js";
+import { countSold } from "./tiles.js";
+import { APP } from "./version.js";
+import { setLanguage, setTheme, language, t, theme } from "./words.js";
+
+const FETCH_EVERY_MS = 60_000;
+const clock = new Clock();
+const api = new Api();
+const newId = () => uuid7(clock.now());
+const app = new App({ draw: (now) => draw(now, document.getElementById("till")), clock, api, newId });
+
+/** The browser's Web Locks, as the log wants them. */
+const locks = { request: (/** @type {string} */ name, /** @type {() => Promise<any>} */ run) => navigator.locks.request(name, run) };
+
+async function open() {
+  setTheme(theme());
+  setLanguage(language());
+  loadIcons().catch(() => {}); // words stand beside every icon
+  if (!isSecureContext || !globalThis.crypto?.subtle) return app.go("refused", { why: "insecure" });
+  if (!navigator.locks || !("structuredClone" in globalThis)) return app.go("refused", { why: "old" });
+  keepShell();
+  await oneTab();
+  try {
+    app.store = await Disk.open({
+      blocked: () => { app.about = { slow: true }; app.redraw(); },
+      closed: () => location.reload(),
+    });
+    if (!(await app.store.holds())) throw new Error("IndexedDB does not read back");
+  } catch (error) {
+    return app.go("refused", { why: "storage", detail: String(error) });
+  }
+  clock.offset_ms = (await app.store.meta("offset")) ?? 0;
+  const [enrolment] = await app.store.enrolments();
+  if (enrolment) await work(enrolment);
+  askCode();
+  if (!enrolment && app.view !== "enrol") pair("");
+}
+
+/** One device sells in one tab; the newer one may take over. */
+async function oneTab() {
+  const hold = (/** @type {any} */ options) => new Promise((resolve, reject) => {
+    navigator.locks
+      .request("till-screen", options, () => new Promise(() => resolve(undefined)))
+      .catch((error) => (error.name === "AbortError" ? taken() : reject(error)));
+  });
+  const free = hold({});
+  const slow = new Promise((resolve) => setTimeout(resolve, 1500, "slow"));
+  if ((await Promise.race([free, slow])) !== "slow") return;
+  await new Promise((resolve) => {
+    free.then(resolve);
+    app.go("other-tab", { take: () => { app.go("starting"); hold({ steal: true }).then(resolve); } });
+  });
+}
+
+function taken() {
+  app.sender?.stop();
+  app.go("other-tab", { take: () => location.reload() });
+}
+
+// ── Pairing ──────────────────────────────────────────────────────────
+
+function askCode() {
+  const code = codeInHash(location.hash);
+  if (code === null) return;
+  history.replaceState(null, "", location.pathname);
+  if (app.shifts?.current) return app.say({ tone: "wait", icon: "info", title: t("enrol_close_first") });
+  pair(code);
+}
+
+/** @param {string} code */
+function pair(code) {
+  const done = async (/** @type {any} */ enrolment) => {
+    app.sender?.stop();
+    if (app.enrolment) return location.reload(); // another till: everything starts anew
+    await work(enrolment);
+  };
+  app.go("enrol", { code, done, cancel: () => app.go("who") });
+}
+
+// ── Working ──────────────────────────────────────────────────────────
+
+/** @param {any} enrolment */
+async function work(enrolment) {
+  const { store } = app;
+  const { device, till } = enrolment;
+  app.enrolment = enrolment;
+  const log = new Log(store, locks, { device, till_code: till.code, app: APP, offset_ms: () => clock.offset_ms });
+  app.catalogue = new Catalogue(store, device);
+  app.shifts = new Shifts({ log, store, clock, newId });
+  app.desk = new Desk({
+    log, store, shifts: app.shifts, clock, catalogue: app.catalogue, newId, till_code: till.code,
+    tick: () => performance.now(), settings: () => app.settings,
+  });
+  app.sender = new Sender({
+    store, api, locks, clock, enrolments: () => store.enrolments(), changed: heard,
+  });
+  await Promise.all([app.catalogue.load(), app.shifts.load(), app.desk.load()]);
+  const [rows] = await Promise.all([store.latest("sale", 500), app.count()]);
+  countSold(rows);
+  app.go("who");
+  app.sender.start();
+  fetchGoods();
+  store.prune(Date.now() - KEEP_MS);
+  warmUp();
+}
+
+/** Fold the words for search a few hundred at a time, while nobody waits. */
+function warmUp() {
+  const { catalogue } = app;
+  const some = () => catalogue === app.catalogue && !catalogue.warm(400) && idle(some);
+  const idle = (/** @type {() => void} */ run) => (globalThis.requestIdleCallback ?? setTimeout)(run);
+  idle(some);
+}
+
+let offset = 0;
+
+/** The sender has news. @param {any} state */
+function heard(state) {
+  if (clock.offset_ms !== offset) {
+    offset = clock.offset_ms;
+    app.store.setMeta("offset", offset);
+  }
+  app.count();
+  if (state.reached && app.catalogue.size === 0) fetchGoods();
+}
+
+let fetchedAt = -Infinity;
+
+async function fetchGoods() {
+  if (app.fetching || performance.now() - fetchedAt < 5_000) return;
+  app.fetching = true;
+  fetchedAt = performance.now();
+  app.redraw();
+  try {
+    const changed = await app.catalogue.refresh({
+      catalogue: (since, etag) => api.catalogue(app.enrolment.token, since, etag),
+    });
+    app.fetchFailed = false;
+    if (changed) warmUp();
+  } catch {
+    app.fetchFailed = true;
+  }
+  app.fetching = false;
+  app.redraw();
+}
+
+// ── The shell ────────────────────────────────────────────────────────
+
+/** @type {ServiceWorkerRegistration | undefined} */
+let shell;
+let applying = false;
+
+async function keepShell() {
+  if (!navigator.serviceWorker) return;
+  navigator.serviceWorker.addEventListener("controllerchange", () => {
+    if (applying) location.reload();
+  });
+  try {
+    shell = await navigator.serviceWorker.register("/till/sw.js", { scope: "/till/" });
+  } catch (error) {
+    console.warn("the till will not open without the network", error);
+  }
+}
+
+/** A new build is taken between two carts, never during one. */
+function renewShell() {
+  if (!shell?.waiting || applying) return;
+  const idle = ["who", "enrol"].includes(app.view) || (app.view === "sell" && app.panel === "cart" && !app.words);
+  if (!idle || app.dialog || (app.desk && (app.desk.paying || !isEmpty(app.desk.cart)))) return;
+  applying = true;
+  shell.waiting.postMessage("apply");
+}
+
+// ── Keys and time ────────────────────────────────────────────────────
+
+const KEYS = /** @type {Record<string, () => void>} */ ({
+  F2: () => app.find(),
+  F8: () => app.hold(),
+  F9: () => app.panel === "cart" && app.pay({ cash: { received: null } }),
+  F10: () => app.panel === "cart" && app.openQr(),
+});
+
+addEventListener("keydown", (event) => {
+  app.touch();
+  if (event.key === "Escape" && !document.querySelector("dialog[open]")) {
+    event.preventDefault();
+    app.back();
+    /** @type {HTMLElement | null} */ (document.activeElement)?.blur?.();
+  }
+  if (!(event.key in KEYS) || !app.canSell || event.repeat) return;
+  event.preventDefault();
+  KEYS[event.key]();
+});
+addEventListener("pointerdown", () => app.touch(), { passive: true });
+addEventListener("hashchange", askCode);
+addEventListener("online", () => app.sender?.poke());
+document.addEventListener("visibilitychange", () => {
+  if (document.visibilityState !== "visible") return;
+  app.sender?.poke();
+  if (app.catalogue) fetchGoods();
+});
+listenForCodes(window, (code) => app.scanned(code));
+
+setInterval(() => {
+  if (!app.desk) return renewShell();
+  app.lockIfIdle();
+  renewShell();
+  if (performance.now() - fetchedAt > FETCH_EVERY_MS) {
+    fetchGoods();
+    shell?.update().catch(() => {});
+  }
+  if (app.view === "sell" && !app.strip && app.shifts.isStale() && isEmpty(app.desk.cart)) app.sayStale();
+  app.redraw();
+}, 1000);
+
+open().catch((error) => app.go("refused", { why: "storage", detail: String(error) }));

@@ -1,0 +1,130 @@
+// The cart column: open carts, lines, the total, and the pay row under it. A note tap finishes the sale.
+
+import { repeat } from "../../vendor/lit-html-3.3.3/directives/repeat.js";
+import { countOf, isEmpty, lineSum, totalsOf } from "../cart.js";
+import { brief, NOTES, qty, quickCash, vnd } from "../money.js";
+import { t } from "../words.js";
+import { dong, html, icon, maker, noteClass, nothing, stars } from "./parts.js";
+
+/** @typedef {import("../app.js").App} App */
+
+/** @param {App} app */
+export function cart(app) {
+  const { desk } = app;
+  const empty = isEmpty(desk.cart);
+  return html`<section class="cart ${app.sheet ? "open" : ""} ${empty ? "empty" : ""}" aria-label=${t("cart")}>
+    ${desk.held.length ? carts(app) : html`<div class="row carts one"><h2 class="grow">${t("this_cart")}</h2>${desk.last && empty
+      ? html`<button class="btn bare" data-testid="last-sale" @click=${() => app.show("change")}>${icon("receipt-text")} ${t("last_sale")}</button>` : nothing}</div>`}
+    ${lines(app, empty)}
+    ${pay(app, empty)}
+  </section>`;
+}
+
+/** @param {App} app */
+function carts(app) {
+  const { desk } = app;
+  const all = desk.carts.some((c) => c.id === desk.cart.id) ? desk.carts : [...desk.carts, desk.cart];
+  return html`<div class="row carts"><div class="tabs grow" role="group" aria-label=${t("open_carts")}>
+    ${all.map((one, i) => {
+      const on = one.id === desk.cart.id;
+      return html`<button class="tab" data-testid="cart-tab" aria-pressed=${on ? "true" : "false"}
+        @click=${() => { desk.pick(one.id); app.redrawWhenReady(); }}>${on ? nothing : icon("pause")}${t("cart_n", { n: i + 1 })}
+        ${on ? nothing : html`<span class="num">${vnd(totalsOf(one, desk.step).cash)}</span>`}</button>`;
+    })}</div>
+    <button class="btn bare square" data-testid="cart-new" aria-label=${t("new_cart")} ?disabled=${isEmpty(desk.cart)} @click=${() => app.hold()}>${icon("plus")}</button></div>`;
+}
+
+/** @param {App} app @param {boolean} empty */
+function lines(app, empty) {
+  const { cart: own } = app.desk;
+  if (empty) {
+    return html`<div class="lines"><div class="state" data-testid="cart-empty">${icon("shopping-basket")}<b>${t("cart_empty")}</b><span>${t("cart_empty_text")}</span></div></div>`;
+  }
+  return html`<ul class="lines" data-testid="lines">
+    ${repeat(own.returns, (back) => `${back.sale}${back.line}`, (back) => html`<li class="line back" data-testid="return-line">
+      <b class="qty">${qty(back.qty_milli)}</b>
+      <div><span class="what">${back.name}</span><div class="how son">${t("goods_back")} · ${t(`to_${back.disposition}`)}</div></div>
+      <b class="num sum">${vnd(-back.paid)}</b>
+      <div class="do"><span class="grow"></span><button class="btn bare square" aria-label=${t("remove", { name: back.name })}
+        @click=${() => { app.desk.keepSold(back); app.redrawWhenReady(); }}>${icon("trash-2")}</button></div></li>`)}
+    ${repeat(own.lines, (line) => line.key, (line) => row(app, line))}
+  </ul>`;
+}
+
+/** @param {App} app @param {import("../cart.js").CartLine} line */
+function row(app, line) {
+  const { desk } = app;
+  const on = desk.cart.on === line.key;
+  const set = (/** @type {number} */ milli) => { desk.setQty(line.key, milli); app.redrawWhenReady(); };
+  return html`<li class="line ${on ? "on" : ""} ${on && app.flash % 2 ? "just-added" : ""} ${on && !(app.flash % 2) ? "just-added-2" : ""}"
+      data-testid="line" data-product=${line.product} data-qty=${line.qty_milli}>
+    <b class="qty">${qty(line.qty_milli)}</b>
+    <div><button class="what" aria-expanded=${on ? "true" : "false"} @click=${() => { desk.choose(on ? null : line.key); app.redraw(); }}>${line.name}</button>
+      <div class="how">${line.weighed ? `${line.unit || "kg"} × ${vnd(line.price)}` : `${vnd(line.price)}${line.unit ? ` / ${line.unit}` : ""}`}
+        ${line.stars ? html`· ${stars(line.stars)}` : nothing}${line.producer_name ? html`<i class="opt"> · ${maker(line.producer_name)}</i>` : nothing}</div></div>
+    <b class="num sum">${vnd(lineSum(line))}</b>
+    ${on ? html`<div class="do">
+      ${line.weighed ? nothing : html`<span class="stepper"><button data-testid="less" aria-label=${t("one_less")} @click=${() => set(line.qty_milli - 1000)}>${icon("minus")}</button>
+        <output>${qty(line.qty_milli)}</output>
+        <button data-testid="more" aria-label=${t("one_more")} @click=${() => set(line.qty_milli + 1000)}>${icon("plus")}</button></span>`}
+      <button class="btn" data-testid="type-qty" @click=${() => app.show("number", { for: "qty", key: line.key, weighed: line.weighed, name: line.name, unit: line.unit, digits: "" })}>
+        ${line.weighed ? t("weight") : t("type_qty")}</button>
+      <span class="grow"></span>
+      <button class="btn bare square" data-testid="remove" aria-label=${t("remove", { name: line.name })} @click=${() => { desk.remove(line.key); app.redrawWhenReady(); }}>${icon("trash-2")}</button>
+    </div>` : nothing}</li>`;
+}
+
+/** @param {App} app @param {boolean} empty */
+function pay(app, empty) {
+  const { desk, settings } = app;
+  const { total, cash, vat } = desk.totals;
+  const dead = !desk.ready;
+  const takes = settings.tenders ?? ["cash"];
+  const n = countOf(desk.cart);
+  return html`<div class="pay">
+    <div class="tools">
+      <button class="btn bare" data-testid="hold" ?disabled=${empty} @click=${() => app.hold()}>${icon("pause")} ${t("hold")} <span class="key">F8</span></button>
+      <button class="btn bare" data-testid="take-back" @click=${() => app.go("receipts", { back: true })}>${icon("undo-2")} ${t("take_back")}</button>
+      <span class="grow"></span>
+      <button class="btn bare" data-testid="cancel-cart" ?disabled=${empty} @click=${() => { desk.cancel(); app.redrawWhenReady(); }}>${icon("x")} ${t("cancel_cart")}</button>
+    </div>
+    <div class="total"><button class="sheet-toggle" data-testid="sheet" aria-expanded=${app.sheet ? "true" : "false"} @click=${() => { app.sheet = !app.sheet; app.redraw(); }}>
+        <b>${total < 0 ? t("give_back") : t("to_pay")} ${icon("chevron-up")}</b>
+        <span class="cap muted">${empty ? t("nothing_yet") : html`${n ? t("n_items", { n }) : t("n_back", { n: desk.cart.returns.length })}${vat > 0 ? html`<i class="opt"> · ${t("with_vat", { vat: vnd(vat) })}</i>` : nothing}`}</span></button>
+      <span class="num" data-testid="total">${dong(Math.abs(cash))}</span></div>
+    <div class="keys" data-testid="pay-row" data-ready=${dead ? "false" : "true"} aria-disabled=${dead ? "true" : "false"}>
+      ${notes(app, cash, total, empty)}
+      ${ways(app, takes, total, empty)}
+    </div>
+  </div>`;
+}
+
+/** @param {App} app @param {number} cash @param {number} total @param {boolean} empty */
+function notes(app, cash, total, empty) {
+  const pay = (/** @type {number | null} */ received) => app.pay({ cash: { received } });
+  if (!empty && cash <= 0) {
+    const words = cash < 0 ? t("refund_cash", { sum: vnd(-cash) }) : t("finish_zero");
+    return html`<div class="notes"><button class="note go" data-testid="note-exact" @click=${() => pay(null)}><b>${words}</b></button></div>`;
+  }
+  const sums = quickCash(cash).slice(0, 4);
+  return html`<div class="notes" role="group" aria-label=${t("cash_given")}>
+    <button class="note go" data-testid="note-exact" ?disabled=${empty} @click=${() => pay(null)}><b>${t("exact")}</b><span>${empty ? t("cash") : vnd(cash)}<i class="key"> · F9</i></span></button>
+    ${empty ? [20_000, 50_000, 100_000].map((note) => html`<button class="note ${noteClass(note)}" disabled><b>${brief(note)}</b><span>&nbsp;</span></button>`)
+      : sums.slice(1).map((sum) => html`<button class="note ${NOTES.includes(sum) ? noteClass(sum) : ""} ${sum >= 1e6 ? "wide" : ""}" data-testid="note-${sum}" @click=${() => pay(sum)}>
+        <b>${brief(sum)}</b><span><i class="opt">${t("change_1")} </i>${t("change_2")} ${vnd(sum - cash)}</span></button>`)}
+  </div>`;
+}
+
+/** @param {App} app @param {string[]} takes @param {number} total @param {boolean} empty */
+function ways(app, takes, total, empty) {
+  const off = empty || total <= 0;
+  return html`<div class="other">
+    ${takes.includes("vietqr") ? html`<button class="btn way" data-testid="pay-transfer" ?disabled=${empty || total === 0} @click=${() => app.payTransfer()}>
+      ${icon("landmark")}<span>${total < 0 ? t("refund_transfer") : t("transfer_seen")}</span></button>` : nothing}
+    ${takes.includes("vietqr") && app.settings.vietqr ? html`<button class="btn way" data-testid="pay-qr" ?disabled=${off} @click=${() => app.openQr()}>
+      ${icon("qr-code")}<span>${t("qr")} <i class="key">F10</i></span></button>` : nothing}
+    ${takes.includes("card") ? html`<button class="btn way" data-testid="pay-card" ?disabled=${off} @click=${() => app.payCard()}>
+      ${icon("credit-card")}<span>${t("card")}</span></button>` : nothing}
+    <button class="btn way" data-testid="pay-split" ?disabled=${off} @click=${() => app.desk.ready && app.show("split", { field: "cash", cash: "", transfer: "" })}>
+      ${icon("split")}<span>${t("split")}</span></button></div>`;
+}

@@ -1,0 +1,67 @@
+// Chooses the screen for the state and draws it. Dialogs are real ones: focus stays inside, Esc leaves.
+
+import { render } from "../../vendor/lit-html-3.3.3/lit-html.js";
+import { cart } from "./cart.js";
+import { closeShift, openShift, sealed } from "./count.js";
+import { enrolment, otherTab, pinDialog, refused, starting, who } from "./doors.js";
+import { about, cash, menuDialog, receipt, receipts, unsentDialog } from "./menu.js";
+import { change, number, qrPanel, qrSide, receiptSide, split } from "./paid.js";
+import { html, nothing } from "./parts.js";
+import { shelf } from "./shelf.js";
+import { header, strip } from "./top.js";
+
+/** @typedef {import("../app.js").App} App */
+
+const PAGES = /** @type {Record<string, (app: App) => any>} */ ({
+  open: openShift, close: closeShift, sealed, cash, receipts, receipt, about,
+});
+const DOORS = /** @type {Record<string, (app: App) => any>} */ ({
+  starting, refused, "other-tab": otherTab, enrol: enrolment, who,
+});
+const DIALOGS = /** @type {Record<string, (app: App) => any>} */ ({ menu: menuDialog, pin: pinDialog, unsent: unsentDialog });
+
+/** @param {App} app */
+function selling(app) {
+  const { panel } = app;
+  if (panel === "qr") return html`${qrSide(app)}${qrPanel(app)}`;
+  if (panel === "change" && app.desk.last) {
+    const left = app.settings.printer || app.desk.last.total < 0 ? shelf(app) : receiptSide(app);
+    return html`${left}${change(app)}`;
+  }
+  const side = panel === "split" ? split(app) : panel === "number" ? number(app) : cart(app);
+  return html`${shelf(app)}${side}`;
+}
+
+/** @param {App} app */
+function screen(app) {
+  if (app.view in DOORS) return html`${DOORS[app.view](app)}`;
+  if (app.view in PAGES) return html`<div class="till plain">${header(app)}${PAGES[app.view](app)}${app.strip ? html`<div class="over">${strip(app)}</div>` : nothing}</div>`;
+  return html`<div class="till panel-${app.panel} ${app.settings.printer ? "" : "no-printer"}">${header(app)}${selling(app)}</div>`;
+}
+
+let shown = "";
+let flashed = 0;
+
+/** @param {App} app @param {HTMLElement | null} root */
+export function draw(app, root) {
+  if (!root) return;
+  render(html`${screen(app)}${app.dialog ? DIALOGS[app.dialog](app) : nothing}`, root);
+  for (const dialog of root.querySelectorAll("dialog:not([open])")) {
+    /** @type {HTMLDialogElement} */ (dialog).showModal();
+    dialog.addEventListener("cancel", (event) => {
+      event.preventDefault();
+      app.back();
+    });
+    dialog.addEventListener("click", (event) => {
+      if (event.target === dialog) app.back();
+    });
+  }
+  if (app.flash !== flashed) {
+    flashed = app.flash;
+    root.querySelector(".line.on")?.scrollIntoView({ block: "nearest" });
+  }
+  const now = `${app.view} ${app.panel === "change" ? "cart" : app.panel}`;
+  if (now === shown) return;
+  shown = now;
+  /** @type {HTMLElement | null} */ (root.querySelector("[data-focus]"))?.focus({ preventScroll: true });
+}
