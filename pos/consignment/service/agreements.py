@@ -1,0 +1,61 @@
+"""Agree on terms with a producer: versions with a first day, never edited. Source: money.md "Rounding"."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from pos.consignment.models import Agreement, AgreementVersion
+from pos.kernel.clock import local_date
+from pos.kernel.errors import Conflict, Invalid
+from pos.kernel.ids import new_id
+
+
+def agree(
+    session: Session,
+    *,
+    operator_id: str,
+    producer_id: str,
+    starts_on: date,
+    commission_bp: int,
+    return_window_days: int,
+    at: datetime,
+    by: str | None,
+    vat_on_commission_bp: int = 800,
+    min_payout_vnd: int = 0,
+    pay_weekday: int = 0,
+    samples_borne_by: str = "producer",
+) -> AgreementVersion:
+    """New commission terms from a day on (weekday 0 is Monday). The first of an agreement may start any day,
+    later ones tomorrow at the earliest, after the last one: what is sold is shared by the terms of its day.
+
+    Raises Invalid on the figures or `agreement.too_soon`, Conflict when that day already has terms.
+    """
+    if not (0 <= commission_bp <= 10_000 and 0 <= return_window_days <= 60 and 0 <= vat_on_commission_bp <= 10_000):
+        raise Invalid("agreement.terms", commission_bp=commission_bp, return_window_days=return_window_days)
+    if min_payout_vnd < 0 or pay_weekday not in range(7) or samples_borne_by not in ("producer", "operator"):
+        raise Invalid("agreement.terms", min_payout_vnd=min_payout_vnd, pay_weekday=pay_weekday)
+    pair = (Agreement.operator_id == operator_id, Agreement.producer_id == producer_id)
+    agreement = session.scalar(select(Agreement).where(*pair))
+    if agreement is None:
+        agreement = Agreement(id=new_id(), operator_id=operator_id, producer_id=producer_id, made_at=at)
+        session.add(agreement)
+        session.flush()
+    elif starts_on < (earliest := local_date(at) + timedelta(days=1)):
+        raise Invalid("agreement.too_soon", earliest=earliest)
+    taken = select(AgreementVersion.id).where(
+        AgreementVersion.agreement_id == agreement.id, AgreementVersion.starts_on >= starts_on
+    )
+    if session.scalar(taken.limit(1)):
+        raise Conflict("agreement.day_taken", starts_on=starts_on)
+    version = AgreementVersion(
+        id=new_id(), agreement_id=agreement.id, starts_on=starts_on, mode="commission", commission_bp=commission_bp,
+        vat_on_commission_bp=vat_on_commission_bp, return_window_days=return_window_days,
+        min_payout_vnd=min_payout_vnd, pay_weekday=pay_weekday, samples_borne_by=samples_borne_by, made_at=at,
+        made_by=by,
+    )  # fmt: skip
+    session.add(version)
+    session.flush()
+    return version
