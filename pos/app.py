@@ -12,6 +12,7 @@ from pos.access import guards
 from pos.access import views as access
 from pos.catalogue import models as _catalogue  # noqa: F401
 from pos.consignment import models as _consignment  # noqa: F401
+from pos.fairs import views as fairs
 from pos.kernel import models as _kernel  # noqa: F401
 from pos.kernel.db import db, honest_transactions
 from pos.ledger import models as _ledger  # noqa: F401
@@ -36,6 +37,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     receipts.bp,
     tablet.bp,
     tablet.api,
+    fairs.bp,
     reports.bp,
 )
 WITHOUT_COOKIES = (receipts.bp, tablet.api)  # public, or by token: nothing of a session to forge

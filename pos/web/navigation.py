@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from flask import Flask, current_app, request
 from flask_babel import lazy_gettext as _
-from flask_babel.speaklater import LazyString
 
 
 @dataclass(frozen=True)
@@ -16,7 +16,7 @@ class Door:
     action: str
     endpoint: str
     icon: str
-    words: LazyString
+    words: Any
     part: str
 
 

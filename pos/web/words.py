@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 from flask import Flask
 from flask_babel import lazy_gettext as _
-from flask_babel.speaklater import LazyString
 
 from pos.kernel.clock import local
+from pos.web.pictures import millions
 
-WORDS: dict[str, dict[str, LazyString]] = {
+WORDS: dict[str, dict[str, Any]] = {
     "role": {
         "administrator": _("Quản trị hệ thống"),
         "manager": _("Quản lý đơn vị"),
@@ -134,4 +135,5 @@ def weekday(value: date | datetime) -> str:
 def init_app(app: Flask) -> None:
     """Give templates `words`, `options` and the filter `weekday`."""
     app.jinja_env.globals.update(words=words, options=options)
+    app.jinja_env.filters["millions"] = millions
     app.jinja_env.filters["weekday"] = weekday

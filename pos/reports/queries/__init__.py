@@ -1,0 +1,1 @@
+"""Questions the three homes ask. Reads everything, writes nothing."""

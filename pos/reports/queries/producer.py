@@ -1,0 +1,387 @@
+"""What a producer sees: what was sold, where its money is, what is left where. Only its own, all operators."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Select, and_, case, func, select
+from sqlalchemy.orm import Session, aliased
+
+from pos.access.reach import Reach
+from pos.catalogue.models import Product
+from pos.consignment.models import (
+    Agreement,
+    AgreementVersion,
+    SettlementLine,
+    Share,
+    Statement,
+    StatementClaim,
+)
+from pos.fairs.queries import words_at
+from pos.fairs.rules import Word
+from pos.ledger.models import JournalEntry
+from pos.places.models import Operator, Site
+from pos.producers.models import BankAccount, Producer
+from pos.reports.rules import next_pay_day
+from pos.stock.models import Level
+from pos.till.models import Sale, Tender
+
+PARTS = ("held", "available", "statement", "way")
+ON_STATEMENT = ("frozen", "approved")
+PAGE = 50
+
+
+def list_producers(session: Session, reach: Reach, limit: int = 200) -> list[Producer]:
+    """The producers this person may look at."""
+    mine = select(Producer).where(reach.where(producer=Producer.id)).order_by(Producer.name)
+    return list(session.scalars(mine.limit(limit)))
+
+
+def get_producer(session: Session, producer_id: str) -> Producer:
+    """The producer; guarded by the view."""
+    return session.get_one(Producer, producer_id)
+
+
+# ── Sold ─────────────────────────────────────────────────────────────────────
+@dataclass(frozen=True, slots=True)
+class Sold:
+    """A product sold on a day, returns taken off."""
+
+    name: str
+    unit: str
+    qty_milli: int
+    paid_vnd: int
+    due_vnd: int
+
+
+def list_sold(session: Session, producer_id: str, day: date) -> list[Sold]:
+    """By product, most money first."""
+    qty = func.sum(case((Share.kind == "return", -Share.qty_milli), else_=Share.qty_milli))
+    rows = session.execute(
+        select(
+            func.coalesce(Product.name, "?"), func.coalesce(Product.unit, ""), qty, func.sum(Share.paid_vnd),
+            func.sum(Share.producer_due_vnd),
+        )
+        .outerjoin(Product, Product.id == Share.product_id)
+        .where(Share.producer_id == producer_id, Share.business_date == day)
+        .group_by(Share.product_id, Product.name, Product.unit)
+    )  # fmt: skip
+    found = [Sold(name, unit, int(milli), int(paid), int(due)) for name, unit, milli, paid, due in rows]
+    return sorted(found, key=lambda s: (-s.paid_vnd, s.name))
+
+
+# ── Where the money is ───────────────────────────────────────────────────────
+@dataclass(slots=True)
+class Money:
+    """đồng by place. held + available + statement + way + reserve + carried = `owed`; paid is gone to the bank."""
+
+    held: int = 0
+    available: int = 0
+    statement: int = 0
+    way: int = 0
+    reserve: int = 0
+    carried: int = 0
+    paid: int = 0
+    held_until: date | None = None
+
+    @property
+    def owed(self) -> int:
+        """What is still to come."""
+        return self.held + self.available + self.statement + self.way + self.reserve + self.carried
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """What one operator pays next: the day, what will be payable by then, the smallest sum it pays."""
+
+    operator_name: str
+    on: date
+    vnd: int
+    min_vnd: int
+
+
+_Sold = aliased(SettlementLine, name="sold_line")
+_SoldClaim = aliased(StatementClaim, name="sold_claim")
+_live = and_(StatementClaim.line_id == SettlementLine.id, StatementClaim.released_at.is_(None))
+# A return of a sale that is on no statement yet travels with it (money.md, Settlement).
+_payable_on = case(
+    (and_(_Sold.id.is_not(None), _SoldClaim.line_id.is_(None)), _Sold.available_on),
+    (SettlementLine.amount_vnd < 0, SettlementLine.business_date),
+    else_=SettlementLine.available_on,
+)
+
+
+def _unclaimed(*columns: Any) -> Select[Any]:
+    return (
+        select(*columns)
+        .select_from(SettlementLine)
+        .outerjoin(StatementClaim, _live)
+        .outerjoin(_Sold, _Sold.id == SettlementLine.returns_line_id)
+        .outerjoin(_SoldClaim, and_(_SoldClaim.line_id == _Sold.id, _SoldClaim.released_at.is_(None)))
+        .where(StatementClaim.line_id.is_(None))
+    )
+
+
+def get_money(session: Session, producer_id: str, today: date) -> tuple[Money, list[Payment]]:
+    """Where the money is today over all operators, and what each operator pays next. Three queries."""
+    unclaimed: dict[str, dict[date, int]] = defaultdict(lambda: defaultdict(int))
+    day = _payable_on.label("payable_on")
+    rows = session.execute(
+        _unclaimed(SettlementLine.operator_id, day, func.sum(SettlementLine.amount_vnd))
+        .where(SettlementLine.producer_id == producer_id)
+        .group_by(SettlementLine.operator_id, day)
+    )
+    money = Money()
+    for operator_id, on, vnd in rows:
+        on = on if isinstance(on, date) else date.fromisoformat(on)
+        unclaimed[operator_id][on] += int(vnd)
+        if on > today:
+            money.held += int(vnd)
+            money.held_until = max(on, money.held_until or on)
+        else:
+            money.available += int(vnd)
+    waiting = _add_statements(session, producer_id, money)
+    return money, _payments(session, producer_id, today, unclaimed, waiting)
+
+
+def _add_statements(session: Session, producer_id: str, money: Money) -> dict[str, int]:
+    statements = session.execute(
+        select(
+            Statement.operator_id, Statement.state, Statement.payout_vnd, Statement.carried_vnd,
+            Statement.reserve_kept_vnd, Statement.reserve_used_vnd,
+        )
+        .where(Statement.producer_id == producer_id, Statement.state != "void")
+        .order_by(Statement.no)
+    )  # fmt: skip
+    waiting: dict[str, int] = defaultdict(int)
+    carried: dict[str, int] = {}
+    for operator_id, state, payout, last_carried, kept, used in statements:
+        carried[operator_id] = last_carried
+        money.reserve += kept - used
+        if state in ON_STATEMENT:
+            money.statement += payout
+            waiting[operator_id] += payout
+        elif state == "paying":
+            money.way += payout
+            waiting[operator_id] += payout
+        else:
+            money.paid += payout
+    money.carried = sum(carried.values())
+    return waiting
+
+
+def _payments(
+    session: Session,
+    producer_id: str,
+    today: date,
+    unclaimed: dict[str, dict[date, int]],
+    waiting: dict[str, int],
+) -> list[Payment]:
+    rows = session.execute(
+        select(Operator.id, Operator.name, AgreementVersion.pay_weekday, AgreementVersion.min_payout_vnd)
+        .join(Agreement, Agreement.operator_id == Operator.id)
+        .join(AgreementVersion, AgreementVersion.agreement_id == Agreement.id)
+        .where(Agreement.producer_id == producer_id, AgreementVersion.starts_on <= today)
+        .order_by(AgreementVersion.starts_on)
+    )
+    terms = {operator_id: (name, weekday, least) for operator_id, name, weekday, least in rows}
+    payments = []
+    for operator_id, (name, weekday, least) in terms.items():
+        on = next_pay_day(today, weekday, waiting=waiting[operator_id] > 0)
+        by_then = sum(vnd for day, vnd in unclaimed[operator_id].items() if day <= on)
+        payments.append(Payment(name, on, max(0, by_then) + waiting[operator_id], least))
+    return sorted(payments, key=lambda p: (p.vnd == 0, p.on, p.operator_name))
+
+
+# ── Goods ────────────────────────────────────────────────────────────────────
+@dataclass(slots=True)
+class Shelf:
+    """What is left at one point: (product, unit, thousandths)."""
+
+    site_id: str
+    site_name: str
+    goods: list[tuple[str, str, int]] = field(default_factory=list)
+
+
+def list_shelves(session: Session, producer_id: str) -> list[Shelf]:
+    """Goods on hand by point, points by name; nothing left is not listed, below zero is."""
+    left = func.sum(Level.on_hand_milli)
+    rows = session.execute(
+        select(Site.id, Site.name, Product.name, Product.unit, left)
+        .join(Site, and_(Level.place_kind == "site", Site.id == Level.place_id))
+        .join(Product, Product.id == Level.product_id)
+        .where(Product.producer_id == producer_id)
+        .group_by(Site.id, Site.name, Product.id, Product.name, Product.unit)
+        .having(left != 0)
+        .order_by(Site.name, Product.name)
+    )
+    shelves: dict[str, Shelf] = {}
+    for site_id, site_name, name, unit, milli in rows:
+        shelves.setdefault(site_id, Shelf(site_id, site_name)).goods.append((name, unit, int(milli)))
+    return list(shelves.values())
+
+
+def list_words_for(session: Session, producer_id: str, day: date, shelves: list[Shelf]) -> list[Word]:
+    """The tablets that sell, or today sold, this producer's goods."""
+    sold_at = select(Share.site_id).where(Share.producer_id == producer_id, Share.business_date == day).distinct()
+    sites = {shelf.site_id for shelf in shelves} | set(session.scalars(sold_at))
+    return words_at(session, sites)
+
+
+# ── Down to the line ─────────────────────────────────────────────────────────
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One settlement line with what it stands for; a fee or correction has no share."""
+
+    kind: str
+    share_id: str | None
+    product: str | None
+    qty_milli: int
+    unit: str
+    site: str | None
+    receipt_no: str | None
+    at: datetime | None
+    business_date: date
+    payable_on: date
+    vnd: int
+    note: str | None
+
+
+_LINE = (
+    SettlementLine.kind, SettlementLine.share_id, Product.name, func.coalesce(Share.qty_milli, 0),
+    func.coalesce(Product.unit, ""), Site.name, Sale.receipt_no, Sale.at, SettlementLine.business_date,
+    _payable_on.label("payable_on"),
+    SettlementLine.amount_vnd, SettlementLine.note,
+)  # fmt: skip
+
+
+def _described(query: Select[Any]) -> Select[Any]:
+    return (
+        query.outerjoin(Share, Share.id == SettlementLine.share_id)
+        .outerjoin(Product, Product.id == Share.product_id)
+        .outerjoin(Site, Site.id == Share.site_id)
+        .outerjoin(Sale, Sale.id == Share.event_id)
+    )
+
+
+def list_lines(session: Session, producer_id: str, part: str, today: date, page: int) -> tuple[list[Line], bool]:
+    """The lines one amount is made of, newest first, 50 to a page; True when there are more."""
+    if part in ("held", "available"):
+        query = _unclaimed(*_LINE).where(_payable_on > today if part == "held" else _payable_on <= today)
+    else:
+        states = {"statement": ON_STATEMENT, "way": ("paying",), "paid": ("closed",)}[part]
+        query = (
+            select(*_LINE)
+            .select_from(SettlementLine)
+            .join(StatementClaim, _live)
+            .join(Statement, Statement.id == StatementClaim.statement_id)
+            .outerjoin(_Sold, _Sold.id == SettlementLine.returns_line_id)
+            .outerjoin(_SoldClaim, and_(_SoldClaim.line_id == _Sold.id, _SoldClaim.released_at.is_(None)))
+            .where(Statement.state.in_(states))
+        )
+    query = _described(query).where(SettlementLine.producer_id == producer_id)
+    return _page(session, query, page)
+
+
+def list_day_lines(session: Session, producer_id: str, day: date, page: int) -> tuple[list[Line], bool]:
+    """What was sold and returned on one business date."""
+    query = (
+        select(*_LINE)
+        .select_from(SettlementLine)
+        .outerjoin(_Sold, _Sold.id == SettlementLine.returns_line_id)
+        .outerjoin(_SoldClaim, and_(_SoldClaim.line_id == _Sold.id, _SoldClaim.released_at.is_(None)))
+        .where(SettlementLine.business_date == day, SettlementLine.share_id.is_not(None))
+    )
+    return _page(session, _described(query).where(SettlementLine.producer_id == producer_id), page)
+
+
+def _page(session: Session, query: Select[Any], page: int) -> tuple[list[Line], bool]:
+    newest = query.order_by(SettlementLine.business_date.desc(), Sale.at.desc(), SettlementLine.id.desc())
+    rows = session.execute(newest.limit(PAGE + 1).offset((page - 1) * PAGE)).all()
+    return [Line(*row) for row in rows[:PAGE]], len(rows) > PAGE
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """How one line is divided, and the ticket it stands on, as far as it is this producer's."""
+
+    share: Share
+    product: str
+    unit: str
+    site: str
+    operator: str
+    receipt_no: str | None
+    at: datetime | None
+    tenders: list[str]
+    seal: tuple[int, str] | None
+    line: SettlementLine | None
+    others: list[tuple[str, str, str, int, int]]  # share id, product, unit, qty, due: its other lines there
+    agreed_on: date | None
+
+
+def find_story(session: Session, producer_id: str, share_id: str) -> Story | None:
+    """A line of this producer, or None."""
+    row = session.execute(
+        select(
+            Share, Product.name, Product.unit, Site.name, Operator.name, Sale.receipt_no, Sale.at, SettlementLine,
+            JournalEntry.seq, JournalEntry.hash, AgreementVersion.starts_on,
+        )
+        .outerjoin(Product, Product.id == Share.product_id)
+        .join(Site, Site.id == Share.site_id)
+        .join(Operator, Operator.id == Share.operator_id)
+        .outerjoin(Sale, Sale.id == Share.event_id)
+        .outerjoin(SettlementLine, SettlementLine.share_id == Share.id)
+        .outerjoin(JournalEntry, JournalEntry.id == SettlementLine.entry_id)
+        .outerjoin(AgreementVersion, AgreementVersion.id == Share.agreement_version_id)
+        .where(Share.id == share_id, Share.producer_id == producer_id)
+    ).first()  # fmt: skip
+    if row is None:
+        return None
+    share: Share = row[0]
+    tenders = session.scalars(select(Tender.kind).where(Tender.sale_id == share.event_id).distinct())
+    others = session.execute(
+        select(Share.id, Product.name, Product.unit, Share.qty_milli, Share.producer_due_vnd)
+        .outerjoin(Product, Product.id == Share.product_id)
+        .where(Share.event_id == share.event_id, Share.producer_id == producer_id, Share.id != share.id)
+        .order_by(Share.kind.desc(), Share.line)
+    )
+    return Story(
+        share, row[1] or "?", row[2] or "", row[3], row[4], row[5], row[6], sorted(tenders),
+        (row[8], row[9]) if row[8] else None, row[7], [(i, n or "?", u or "", q, d) for i, n, u, q, d in others],
+        row[10],
+    )  # fmt: skip
+
+
+# ── Statements ───────────────────────────────────────────────────────────────
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A statement in one row."""
+
+    id: str
+    no: int
+    operator: str
+    operator_code: str
+    state: str
+    period_from: date
+    cutoff_on: date
+    payout_vnd: int
+    bank: str | None
+
+
+def list_statements(session: Session, producer_id: str, limit: int = 60) -> list[Paper]:
+    """Newest first, without those made void."""
+    rows = session.execute(
+        select(
+            Statement.id, Statement.no, Operator.name, Operator.code, Statement.state, Statement.period_from,
+            Statement.cutoff_on, Statement.payout_vnd, BankAccount.bank_name, BankAccount.number_last4,
+        )
+        .join(Operator, Operator.id == Statement.operator_id)
+        .outerjoin(BankAccount, BankAccount.id == Statement.bank_account_id)
+        .where(Statement.producer_id == producer_id, Statement.state != "void")
+        .order_by(Statement.frozen_at.desc(), Statement.no.desc())
+        .limit(limit)
+    )  # fmt: skip
+    return [Paper(*row[:8], f"{row[8]} ••{row[9]}" if row[8] else None) for row in rows]

@@ -1,0 +1,9 @@
+"""The homes of operators and producers, and what lies behind their figures. Reads; flags alone are closed here."""
+
+from flask import Blueprint
+
+bp = Blueprint("reports", __name__)
+
+from pos.reports.views import producer  # noqa: E402
+
+__all__ = ["bp", "producer"]

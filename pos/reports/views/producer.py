@@ -1,0 +1,178 @@
+"""A producer's phone: three lines, and "Vì sao?" down to the receipt. Works without JavaScript."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from flask import redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from pos.access.guards import here, requires, viewer
+from pos.access.reach import reach
+from pos.fairs.rules import complete_until
+from pos.kernel.clock import now, today
+from pos.kernel.db import db
+from pos.kernel.errors import NotFound
+from pos.reports.queries import producer as queries
+from pos.reports.views import bp
+from pos.web.pages import page
+from pos.web.pictures import shares_of
+
+PARTS = (*queries.PARTS, "paid")
+
+
+def page_no() -> int:
+    """?page=, from 1."""
+    asked = request.args.get("page", "1")
+    return max(1, int(asked)) if asked.isdecimal() and len(asked) < 7 else 1
+
+
+def day_asked() -> date:
+    """?day=, today when absent or unreadable, never the future."""
+    try:
+        asked = date.fromisoformat(request.args.get("day", ""))
+    except ValueError:
+        return today()
+    return min(asked, today())
+
+
+@bp.get("/producer")
+@requires("producer.home")
+def producer_home() -> ResponseReturnValue:
+    """To the only producer this person stands for, or a choice."""
+    found = queries.list_producers(db.session(), reach(viewer(), "producer.home"))
+    if len(found) == 1:
+        return redirect(url_for("reports.producer", producer_id=found[0].id))
+    return page("reports/producer/choose.html", producers=found)
+
+
+@bp.get("/producer/<producer_id>")
+@requires("producer.home")
+def producer(producer_id: str) -> ResponseReturnValue:
+    """Sold today, next payment with its date, goods left per point."""
+    here("producer.home", producer=producer_id)
+    session, day, at = db.session(), today(), now()
+    money, payments = queries.get_money(session, producer_id, day)
+    shelves = queries.list_shelves(session, producer_id)
+    words = queries.list_words_for(session, producer_id, day, shelves)
+    return page(
+        "reports/producer/home.html",
+        producer=queries.get_producer(session, producer_id),
+        sold=queries.list_sold(session, producer_id, day),
+        money=money,
+        payments=payments,
+        shelves=shelves,
+        lowest=sorted(shelves, key=lambda shelf: min(milli for _, _, milli in shelf.goods)),
+        until=complete_until(words, at),
+        waiting=[word for word in words if word.unsent],
+        silent=[word for word in words if word.state(at) == "silent" and not word.unsent],
+        at=at,
+        tab="money",
+    )
+
+
+@bp.get("/producer/<producer_id>/why")
+@requires("producer.home")
+def producer_why(producer_id: str) -> ResponseReturnValue:
+    """The amounts the money is in, adding up."""
+    here("producer.home", producer=producer_id)
+    session, day = db.session(), today()
+    money, payments = queries.get_money(session, producer_id, day)
+    return page(
+        "reports/producer/why.html",
+        producer=queries.get_producer(session, producer_id),
+        money=money,
+        payments=payments,
+        bars=shares_of([money.held, money.available, money.statement, money.way, money.reserve]),
+        today=day,
+        tab="money",
+    )
+
+
+@bp.get("/producer/<producer_id>/why/<part>")
+@requires("producer.home")
+def producer_part(producer_id: str, part: str) -> ResponseReturnValue:
+    """The lines one of the amounts is made of."""
+    here("producer.home", producer=producer_id)
+    if part not in PARTS:
+        raise NotFound("page.unknown")
+    session, day = db.session(), today()
+    money, _payments = queries.get_money(session, producer_id, day)
+    lines, more = queries.list_lines(session, producer_id, part, day, page_no())
+    return page(
+        "reports/producer/part.html",
+        producer=queries.get_producer(session, producer_id),
+        part=part,
+        vnd=getattr(money, part),
+        lines=lines,
+        more=more,
+        page_no=page_no(),
+        tab="money",
+    )
+
+
+@bp.get("/producer/<producer_id>/sold")
+@requires("producer.home")
+def producer_sold(producer_id: str) -> ResponseReturnValue:
+    """One day's goods and lines."""
+    here("producer.home", producer=producer_id)
+    session, day = db.session(), day_asked()
+    lines, more = queries.list_day_lines(session, producer_id, day, page_no())
+    return page(
+        "reports/producer/sold.html",
+        producer=queries.get_producer(session, producer_id),
+        day=day,
+        before=day - timedelta(days=1),
+        after=day + timedelta(days=1) if day < today() else None,
+        sold=queries.list_sold(session, producer_id, day),
+        lines=lines,
+        more=more,
+        page_no=page_no(),
+        tab="sold",
+    )
+
+
+@bp.get("/producer/<producer_id>/line/<share_id>")
+@requires("producer.home")
+def producer_line(producer_id: str, share_id: str) -> ResponseReturnValue:
+    """How one line was divided, and the ticket it stands on."""
+    here("producer.home", producer=producer_id)
+    session = db.session()
+    story = queries.find_story(session, producer_id, share_id)
+    if story is None:
+        raise NotFound("line.unknown")
+    return page(
+        "reports/producer/line.html",
+        producer=queries.get_producer(session, producer_id),
+        story=story,
+        today=today(),
+        tab="sold",
+    )
+
+
+@bp.get("/producer/<producer_id>/goods")
+@requires("producer.home")
+def producer_goods(producer_id: str) -> ResponseReturnValue:
+    """What is left, by point."""
+    here("producer.home", producer=producer_id)
+    session = db.session()
+    return page(
+        "reports/producer/goods.html",
+        producer=queries.get_producer(session, producer_id),
+        shelves=queries.list_shelves(session, producer_id),
+        tab="goods",
+    )
+
+
+@bp.get("/producer/<producer_id>/statements")
+@requires("producer.home")
+def producer_statements(producer_id: str) -> ResponseReturnValue:
+    """The statements, newest first."""
+    here("producer.home", producer=producer_id)
+    session = db.session()
+    return page(
+        "reports/producer/statements.html",
+        producer=queries.get_producer(session, producer_id),
+        statements=queries.list_statements(session, producer_id),
+        tab="statements",
+    )
