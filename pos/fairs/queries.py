@@ -29,7 +29,7 @@ def list_words(session: Session, where: ColumnElement[bool]) -> list[Word]:
     )
     rows = session.execute(
         select(
-            DeviceLog.id, DeviceLog.operator_id, Site.id, Site.name, DeviceLog.till_code, Till.name,
+            DeviceLog.id, DeviceLog.operator_id, Site.id, Site.code, Site.name, DeviceLog.till_code, Till.name,
             DeviceLog.last_seen_at, DeviceLog.last_event_at, DeviceLog.unsent_told, open_shifts.c.n,
         )
         .join(Site, Site.id == DeviceLog.site_id)
@@ -39,8 +39,8 @@ def list_words(session: Session, where: ColumnElement[bool]) -> list[Word]:
         .order_by(DeviceLog.till_code)
     )  # fmt: skip
     return [
-        Word(log, operator, site, name, code, till, seen, event, unsent or 0, bool(shifts))
-        for log, operator, site, name, code, till, seen, event, unsent, shifts in rows
+        Word(log, operator, site, site_code, name, code, till, seen, event, unsent or 0, bool(shifts))
+        for log, operator, site, site_code, name, code, till, seen, event, unsent, shifts in rows
     ]
 
 

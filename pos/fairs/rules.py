@@ -16,6 +16,7 @@ class Word:
     log_id: str
     operator_id: str
     site_id: str
+    site_code: str
     site_name: str
     till_code: str
     till_name: str

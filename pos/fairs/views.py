@@ -47,6 +47,8 @@ def board(fair_id: str) -> ResponseReturnValue:
     found = queries.get_board(session, fair, day)
     hours = list(range(min([OPENS, *found.hours]), max([CLOSES, *found.hours]) + 1))
     first, last = span(found, live=day == today(), hour=local(at).hour)
+    before = queries.by_hour(found.before)
+    current = local(at).hour if day == today() else None
     quarters = list(range(first * 4, last * 4))
     greatest = max([0, *(vnd for booth in found.booths for vnd in booth.quarters.values())])
     selling = [word for word in found.words if word.state(at) != "closed"]
@@ -59,13 +61,9 @@ def board(fair_id: str) -> ResponseReturnValue:
         live=day == today(),
         at=at,
         board=found,
-        chart=columns(
-            found.hours,
-            queries.by_hour(found.before),
-            hours,
-            current=local(at).hour if day == today() else None,
-        ),
-        hours_before=queries.by_hour(found.before),
+        chart=columns(found.hours, before, hours, current=current),
+        narrow=columns(found.hours, before, hours, current=current, width=520),
+        hours_before=before,
         strips={booth.site_id: heat(booth.quarters, quarters, greatest) for booth in found.booths},
         strip=(first, last, len(quarters)),
         split=shares_of([vnd for _, vnd in found.tenders]),

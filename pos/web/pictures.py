@@ -95,9 +95,14 @@ def columns(
         )
         for n, key in enumerate(keys)
     ]
-    points = [f"{left + (n + 0.5) * slot:.1f},{y_of(before.get(key, 0))}" for n, key in enumerate(keys)]
+    known = [n for n, key in enumerate(keys) if before.get(key)]
+    points = [
+        f"{left + (n + 0.5) * slot:.1f},{y_of(before.get(key, 0))}"
+        for n, key in enumerate(keys)
+        if known and known[0] <= n <= known[-1]
+    ]
     grid = [(y_of(vnd), vnd) for vnd in range(0, high + 1, step)]
-    return Columns(bars, grid, " ".join(points) if before else "", base)
+    return Columns(bars, grid, " ".join(points), base)
 
 
 def heat(cells: Mapping[int, int], keys: Sequence[int], greatest: int) -> list[tuple[int, int]]:
