@@ -1,0 +1,117 @@
+"""What people type on the pages of statements and agreements: to plain values, or words beside the field."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from flask_babel import gettext as _
+
+from pos.consignment.rules.agreements import NewTerms
+from pos.kernel.errors import Invalid
+
+VIETNAMESE_DAY = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
+RATE = re.compile(r"(\d{1,3})(?:[.,](\d{1,2}))?\s*%?")
+FIRST, LAST = date(2020, 1, 1), date(2100, 1, 1)
+
+
+def day_of(text: str) -> date | None:
+    """`2026-11-22` or `22/11/2026`; None for anything else."""
+    text = text.strip()
+    try:
+        if found := VIETNAMESE_DAY.fullmatch(text):
+            made = date(int(found[3]), int(found[2]), int(found[1]))
+        else:
+            made = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return made if FIRST <= made < LAST else None
+
+
+def rate_of(text: str) -> int | None:
+    """`12,5` or `12.5 %` → 1250 basis points; None for anything else or beyond 100 %."""
+    found = RATE.fullmatch(text.strip())
+    if found is None:
+        return None
+    bp = int(found[1]) * 100 + int((found[2] or "").ljust(2, "0"))
+    return bp if bp <= 10_000 else None
+
+
+def dong_of(text: str) -> int | None:
+    """`1.250.000` → 1250000; empty is 0; None for anything else."""
+    plain = text.replace(".", "").replace(" ", "").replace("đ", "").replace("₫", "").strip()
+    if not plain:
+        return 0
+    return int(plain) if plain.isascii() and plain.isdecimal() and len(plain) <= 13 else None
+
+
+def cutoff_of(args: Mapping[str, str], today: date) -> date:
+    """The cut-off asked for; yesterday when none, never after today. Raises Invalid."""
+    text = args.get("cutoff", "")
+    found = day_of(text) if text else today - timedelta(days=1)
+    if found is None:
+        raise Invalid("field.date")
+    return min(found, today)
+
+
+@dataclass(frozen=True, slots=True)
+class TermsForm:
+    """The new-version form: the values as typed, the terms when all are fit, else words by field."""
+
+    typed: Mapping[str, str]
+    terms: NewTerms | None
+    errors: dict[str, str]
+
+    @classmethod
+    def parse(cls, form: Mapping[str, str]) -> TermsForm:
+        """Missing folded fields take their safe defaults."""
+        errors: dict[str, str] = {}
+        made: dict[str, Any] = {}
+
+        def keep(name: str, value: Any, words: str) -> None:
+            if value is None:
+                errors[name] = words
+            else:
+                made[name] = value
+
+        rate_words = _("Hãy nhập số từ 0 đến 100, ví dụ 12,5.")
+        keep("starts_on", day_of(form.get("starts_on", "")), _("Hãy nhập ngày như 22/11/2026."))
+        keep("commission_bp", rate_of(form.get("commission_bp", "")), rate_words)
+        keep("vat_on_commission_bp", rate_of(form.get("vat_on_commission_bp", "8")), rate_words)
+        days = dong_of(form.get("return_window_days", "0"))
+        keep("return_window_days", days if days is not None and days <= 60 else None, _("Từ 0 đến 60 ngày."))
+        keep("min_payout_vnd", dong_of(form.get("min_payout_vnd", "0")), _("Hãy nhập số tiền như 200.000."))
+        weekday = form.get("pay_weekday", "0")
+        keep("pay_weekday", int(weekday) if weekday in set("0123456") else None, _("Hãy chọn một ngày trong tuần."))
+        return cls(form, None if errors else NewTerms(**made), errors)
+
+
+@dataclass(frozen=True, slots=True)
+class PaidByHand:
+    """How an approved statement was paid."""
+
+    channel: str
+    paid_on: date
+    site_id: str | None
+    reference: str | None
+    reason: str | None
+
+    @classmethod
+    def parse(cls, form: Mapping[str, str], today: date) -> PaidByHand:
+        """Raises Invalid on an unknown channel or day."""
+        channel = form.get("channel", "")
+        if channel not in ("transfer", "cash"):
+            raise Invalid("payout.channel")
+        paid_on = day_of(form.get("paid_on", "")) if form.get("paid_on") else today
+        if paid_on is None:
+            raise Invalid("field.date")
+        return cls(
+            channel,
+            paid_on,
+            form.get("site_id") or None,
+            form.get("reference", "").strip()[:100] or None,
+            form.get("reason", "").strip()[:300] or None,
+        )

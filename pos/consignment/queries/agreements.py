@@ -1,0 +1,94 @@
+"""Agreements on lists and on their own pages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import and_, func, select
+from sqlalchemy.orm import Session, aliased
+
+from pos.consignment.models import Agreement, AgreementVersion
+from pos.kernel.errors import NotFound
+from pos.kernel.text import fold
+from pos.places.models import Operator
+from pos.producers.models import Producer
+
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One producer beside one operator: terms in force, and what comes next; None where there is nothing."""
+
+    producer_id: str
+    code: str
+    name: str
+    place: str
+    commission_bp: int | None
+    return_window_days: int | None
+    pay_weekday: int | None
+    since: date | None
+    next_bp: int | None
+    next_on: date | None
+
+
+def list_agreements(
+    session: Session, operator_id: str, *, today: date, text: str = "", agreed: bool | None = None, after: str = ""
+) -> tuple[list[Row], bool]:
+    """(at most 50 rows by code, whether there are more)."""
+    now_on = (
+        select(func.max(AgreementVersion.starts_on))
+        .where(AgreementVersion.agreement_id == Agreement.id, AgreementVersion.starts_on <= today)
+        .correlate(Agreement)
+        .scalar_subquery()
+    )
+    next_on = (
+        select(func.min(AgreementVersion.starts_on))
+        .where(AgreementVersion.agreement_id == Agreement.id, AgreementVersion.starts_on > today)
+        .correlate(Agreement)
+        .scalar_subquery()
+    )
+    now, coming = aliased(AgreementVersion), aliased(AgreementVersion)
+    wanted = (
+        select(
+            Producer.id, Producer.code, Producer.name, Producer.commune, Producer.province, now.commission_bp,
+            now.return_window_days, now.pay_weekday, now.starts_on, coming.commission_bp, coming.starts_on,
+        )
+        .outerjoin(Agreement, and_(Agreement.producer_id == Producer.id, Agreement.operator_id == operator_id))
+        .outerjoin(now, and_(now.agreement_id == Agreement.id, now.starts_on == now_on))
+        .outerjoin(coming, and_(coming.agreement_id == Agreement.id, coming.starts_on == next_on))
+        .where(Producer.code > after)
+        .order_by(Producer.code)
+        .limit(PAGE + 1)
+    )  # fmt: skip
+    if words := fold(text).strip():
+        wanted = wanted.where(Producer.search.contains(words, autoescape=True))
+    if agreed is not None:
+        wanted = wanted.where(Agreement.id.is_not(None) if agreed else Agreement.id.is_(None))
+    rows = [
+        Row(id_, code, name, ", ".join(filter(None, (commune, province))), *rest)
+        for id_, code, name, commune, province, *rest in session.execute(wanted)
+    ]
+    return rows[:PAGE], len(rows) > PAGE
+
+
+def versions_of(session: Session, operator_id: str, producer_id: str) -> Sequence[AgreementVersion]:
+    """All versions of a pair, newest first."""
+    return session.scalars(
+        select(AgreementVersion)
+        .join(Agreement, Agreement.id == AgreementVersion.agreement_id)
+        .where(Agreement.operator_id == operator_id, Agreement.producer_id == producer_id)
+        .order_by(AgreementVersion.starts_on.desc())
+    ).all()
+
+
+def names_of(session: Session, operator_id: str, producer_id: str) -> tuple[str, str]:
+    """(operator, producer). Raises NotFound."""
+    found = session.execute(
+        select(Operator.name, Producer.name).where(Operator.id == operator_id, Producer.id == producer_id)
+    ).one_or_none()
+    if found is None:
+        raise NotFound("agreement.unknown")
+    return found[0], found[1]

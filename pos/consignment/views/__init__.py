@@ -1,0 +1,7 @@
+"""Back-office pages of statements and agreements."""
+
+from pos.consignment.views import agreements as agreements
+from pos.consignment.views import statements as statements
+from pos.consignment.views.blueprint import bp as bp
+
+__all__ = ["agreements", "bp", "statements"]
