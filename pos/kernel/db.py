@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import BigInteger, DateTime, Integer, MetaData, String, Text, event
+from sqlalchemy import BigInteger, DateTime, Integer, MetaData, String, Text, event, insert
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import Connection, Dialect, Engine
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
@@ -108,3 +110,18 @@ def unit_of_work() -> Iterator[Session]:
 def is_postgresql(session: Session) -> bool:
     """True where rows and names must be locked by hand; SQLite has one writer anyway."""
     return session.get_bind().dialect.name == "postgresql"
+
+
+def upsert_of(postgresql: bool, model: type[Base]) -> Any:
+    """`INSERT` into a model's table in one dialect, so that `ON CONFLICT` can be said. Build once, execute often."""
+    make = postgresql_insert if postgresql else sqlite_insert
+    return make(model.__table__)  # type: ignore[arg-type]
+
+
+def insert_rows(session: Session, model: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert rows by one statement compiled once: the hot path's way, no object graph.
+
+    All rows need the same keys. (`insert().values([...])` compiles anew for each number of rows.)
+    """
+    if rows:
+        session.connection().execute(insert(model.__table__), list(rows))  # type: ignore[arg-type]

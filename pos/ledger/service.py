@@ -5,25 +5,30 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import insert, select, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
-from pos.kernel.db import is_postgresql
+from pos.kernel.db import insert_rows, is_postgresql, upsert_of
 from pos.ledger.commands import EntryDraft, Posted
 from pos.ledger.models import ChainHead, JournalEntry, Posting
 from pos.ledger.rules import GENESIS, entry_hash, tidy
 
+_HEAD = select(ChainHead.seq, ChainHead.hash).where(ChainHead.operator_id == bindparam("operator")).with_for_update()
+_MOVE_HEAD = (
+    update(ChainHead)
+    .where(ChainHead.operator_id == bindparam("operator"))
+    .values(seq=bindparam("new_seq"), hash=bindparam("new_hash"))
+)
+
 
 def _lock_head(session: Session, operator_id: str) -> tuple[int, str]:
     """Where the chain ends, locked; an operator's first entry opens its books."""
-    query = select(ChainHead.seq, ChainHead.hash).where(ChainHead.operator_id == operator_id).with_for_update()
-    head = session.execute(query).one_or_none()
+    connection, asked = session.connection(), {"operator": operator_id}
+    head = connection.execute(_HEAD, asked).one_or_none()
     if head is None:
-        made = (postgresql_insert if is_postgresql(session) else sqlite_insert)(ChainHead)
-        session.execute(made.values(operator_id=operator_id, seq=0, hash=GENESIS).on_conflict_do_nothing())
-        head = session.execute(query).one()
+        made = upsert_of(is_postgresql(session), ChainHead).values(operator_id=operator_id, seq=0, hash=GENESIS)
+        connection.execute(made.on_conflict_do_nothing())
+        head = connection.execute(_HEAD, asked).one()
     return head[0], head[1]
 
 
@@ -62,7 +67,7 @@ def post_entries(
         ]  # fmt: skip
         posted.append(Posted(draft.id, seq, hash_))
         last = hash_
-    session.execute(insert(Posting).values(lines))
-    session.execute(insert(JournalEntry).values(entries))
-    session.execute(update(ChainHead).where(ChainHead.operator_id == operator_id).values(seq=seq, hash=last))
+    insert_rows(session, Posting, lines)
+    insert_rows(session, JournalEntry, entries)
+    session.connection().execute(_MOVE_HEAD, {"operator": operator_id, "new_seq": seq, "new_hash": last})
     return posted

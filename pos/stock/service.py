@@ -5,19 +5,29 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import func, insert, select
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from pos.kernel.db import is_postgresql
+from pos.kernel.db import insert_rows, is_postgresql, upsert_of
 from pos.kernel.errors import Invalid
 from pos.kernel.ids import new_id
 from pos.stock.commands import Move, Receive
 from pos.stock.models import Intake, IntakeLine, Level, Movement
 
 PlaceKey = tuple[str, str, str, str]
+
+
+@lru_cache(maxsize=2)
+def _add_to_levels(postgresql: bool) -> Any:
+    """Add to levels or make them, answering what they are now; built once per database."""
+    new = upsert_of(postgresql, Level)
+    return new.on_conflict_do_update(
+        index_elements=["operator_id", "place_kind", "place_id", "product_id", "lot_id"],
+        set_={"on_hand_milli": Level.on_hand_milli + new.excluded.on_hand_milli},
+    ).returning(Level.place_kind, Level.place_id, Level.product_id, Level.lot_id, Level.on_hand_milli)
 
 
 def move(session: Session, operator_id: str, moves: Sequence[Move], *, recorded_at: datetime) -> dict[PlaceKey, int]:
@@ -36,28 +46,19 @@ def move(session: Session, operator_id: str, moves: Sequence[Move], *, recorded_
         }
         for m in moves
     ]  # fmt: skip
-    session.execute(insert(Movement).values(rows))
+    insert_rows(session, Movement, rows)
     changes: dict[PlaceKey, int] = defaultdict(int)
     for m in moves:
         changes[m.from_kind, m.from_id, m.product_id, m.lot_id or ""] -= m.qty_milli
         changes[m.to_kind, m.to_id, m.product_id, m.lot_id or ""] += m.qty_milli
-    upsert = (postgresql_insert if is_postgresql(session) else sqlite_insert)(Level).values(
-        [
-            {
-                "operator_id": operator_id, "place_kind": kind, "place_id": place, "product_id": product,
-                "lot_id": lot, "on_hand_milli": change,
-            }
-            for (kind, place, product, lot), change in sorted(changes.items())
-        ]
-    )  # fmt: skip
-    done = session.execute(
-        upsert.on_conflict_do_update(
-            index_elements=["operator_id", "place_kind", "place_id", "product_id", "lot_id"],
-            set_={"on_hand_milli": Level.on_hand_milli + upsert.excluded.on_hand_milli},
-        ).returning(
-            Level.place_kind, Level.place_id, Level.product_id, Level.lot_id, Level.on_hand_milli
-        )
-    )  # fmt: skip
+    added = [
+        {
+            "operator_id": operator_id, "place_kind": kind, "place_id": place, "product_id": product,
+            "lot_id": lot, "on_hand_milli": change,
+        }
+        for (kind, place, product, lot), change in sorted(changes.items())
+    ]  # fmt: skip
+    done = session.connection().execute(_add_to_levels(is_postgresql(session)), added)
     return {(kind, place, product, lot): level for kind, place, product, lot, level in done}
 
 

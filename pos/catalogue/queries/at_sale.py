@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from pos.catalogue.models import Certificate, Offer, Price, Product
@@ -29,6 +29,30 @@ class Facts:
     price_vnd: int | None
 
 
+_PRODUCTS = bindparam("products", expanding=True)
+_PRICES = select(Price.product_id, Price.scope_kind, Price.starts_at, Price.price_vnd).where(
+    Price.operator_id == bindparam("operator"),
+    Price.product_id.in_(_PRODUCTS),
+    Price.starts_at <= bindparam("at"),
+    Price.scope_id.in_(bindparam("places", expanding=True)),
+)
+_FACTS = (
+    select(
+        Product.id, Product.producer_id, Producer.name, Product.name, Product.name_en, Product.unit,
+        Offer.product_id.is_not(None),
+    )
+    .join(Producer, Producer.id == Product.producer_id)
+    .outerjoin(Offer, and_(Offer.product_id == Product.id, Offer.operator_id == bindparam("operator")))
+    .where(Product.id.in_(_PRODUCTS))
+)  # fmt: skip
+_CERTIFIED = select(Certificate.product_id).where(
+    Certificate.product_id.in_(_PRODUCTS),
+    Certificate.valid_from <= bindparam("day"),
+    Certificate.valid_to >= bindparam("day"),
+    or_(Certificate.revoked_on.is_(None), Certificate.revoked_on > bindparam("day")),
+)
+
+
 def facts_at(
     session: Session,
     product_ids: Collection[str],
@@ -41,40 +65,22 @@ def facts_at(
     """Those of the products that are registered, with the price in force; two queries."""
     if not product_ids:
         return {}
-    scopes = [("operator", operator_id), ("site", site_id)] + ([("fair", fair_id)] if fair_id else [])
+    connection = session.connection()
+    places = [operator_id, site_id] + ([fair_id] if fair_id else [])
+    asked = {"operator": operator_id, "products": list(product_ids)}
     prices: dict[str, tuple[int, datetime, int]] = {}
-    for product_id, kind, starts_at, price in session.execute(
-        select(Price.product_id, Price.scope_kind, Price.starts_at, Price.price_vnd).where(
-            Price.operator_id == operator_id,
-            Price.product_id.in_(product_ids),
-            Price.starts_at <= at,
-            or_(*(and_(Price.scope_kind == kind, Price.scope_id == id_) for kind, id_ in scopes)),
-        )
-    ):
+    for product_id, kind, starts_at, price in connection.execute(_PRICES, asked | {"places": places, "at": at}):
         key = (NARROW[kind], starts_at, price)
         prices[product_id] = max(prices.get(product_id, key), key)
-    rows = session.execute(
-        select(
-            Product.id, Product.producer_id, Producer.name, Product.name, Product.name_en, Product.unit,
-            Offer.product_id.is_not(None),
-        )
-        .join(Producer, Producer.id == Product.producer_id)
-        .outerjoin(Offer, and_(Offer.product_id == Product.id, Offer.operator_id == operator_id))
-        .where(Product.id.in_(product_ids))
-    )  # fmt: skip
-    return {row[0]: Facts(*row[:6], bool(row[6]), prices[row[0]][2] if row[0] in prices else None) for row in rows}
+    return {
+        row[0]: Facts(*row[:6], bool(row[6]), prices[row[0]][2] if row[0] in prices else None)
+        for row in connection.execute(_FACTS, asked)
+    }
 
 
 def certified(session: Session, product_ids: Collection[str], day: date) -> set[str]:
     """Those with a certificate in force that day."""
     if not product_ids:
         return set()
-    rows = session.scalars(
-        select(Certificate.product_id).where(
-            Certificate.product_id.in_(product_ids),
-            Certificate.valid_from <= day,
-            Certificate.valid_to >= day,
-            or_(Certificate.revoked_on.is_(None), Certificate.revoked_on > day),
-        )
-    )
-    return set(rows)
+    rows = session.connection().execute(_CERTIFIED, {"products": list(product_ids), "day": day})
+    return {row[0] for row in rows}

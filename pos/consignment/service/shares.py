@@ -7,12 +7,13 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import and_, func, insert, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from pos.consignment.commands import Accrued, ReturnedLine, SoldLine, Terms, Where
 from pos.consignment.models import SettlementLine, Share
 from pos.consignment.rules.shares import UNKNOWN, Amounts, commission_vat_bp, freeze, part_of
+from pos.kernel.db import insert_rows
 from pos.kernel.ids import new_id
 from pos.ledger.commands import PostingDraft
 
@@ -46,8 +47,7 @@ def accrue(session: Session, where: Where, lines: Sequence[SoldLine], terms: Map
         settled = _settlement(where, "sale", row, agreed.producer_id, agreed.return_window_days)
         out.settlement_lines.append(settled)
         out.postings += _postings(where, amounts, agreed.producer_id, settled["id"], 1)
-    if rows:
-        session.execute(insert(Share).values(rows))
+    insert_rows(session, Share, rows)
     return out
 
 
@@ -88,15 +88,13 @@ def take_back(session: Session, where: Where, returns: Sequence[ReturnedLine]) -
                 out.postings += _postings(where, amounts, share.producer_id, settled["id"], -1)
         rest = "goodwill_expense" if back.line in out.too_much else "cash_short_expense"
         out.postings.append(_posting(where, rest, back.paid_vnd - frozen, None))
-    if rows:
-        session.execute(insert(Share).values(rows))
+    insert_rows(session, Share, rows)
     return out
 
 
 def keep_settlement_lines(session: Session, rows: Sequence[dict[str, Any]], entry_id: str, seq: int) -> None:
     """Write the settlement lines of an entry just posted."""
-    if rows:
-        session.execute(insert(SettlementLine).values([row | {"entry_id": entry_id, "seq": seq} for row in rows]))
+    insert_rows(session, SettlementLine, [row | {"entry_id": entry_id, "seq": seq} for row in rows])
 
 
 def _lock_shares(session: Session, returns: Sequence[ReturnedLine]) -> dict[tuple[str, int], tuple[Share, str | None]]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from pos.access.models import DeviceLog, Person
@@ -46,24 +46,27 @@ _origin = select(Installation.origin).where(Installation.id == 1).scalar_subquer
 _demo = select(Installation.demo).where(Installation.id == 1).scalar_subquery()
 
 
+_CONTEXT = (
+    select(
+        DeviceLog.id, DeviceLog.device_id, DeviceLog.operator_id, Operator.name, Operator.tax_code,
+        DeviceLog.site_id, Site.name, Site.address, DeviceLog.fair_id, Fair.name, Fair.organizer_id,
+        DeviceLog.till_id, DeviceLog.till_code, Person.name, _origin, _demo,
+        DeviceLog.received_through, DeviceLog.recorded_through, DeviceLog.greatest, DeviceLog.last_hash,
+    )
+    .join(Operator, Operator.id == DeviceLog.operator_id)
+    .join(Site, Site.id == DeviceLog.site_id)
+    .outerjoin(Fair, Fair.id == DeviceLog.fair_id)
+    .outerjoin(Person, Person.id == bindparam("staff"))
+    .where(DeviceLog.id == bindparam("log"))
+    .with_for_update(of=DeviceLog)
+)  # fmt: skip
+
+
 def lock_context(
     session: Session, log_id: str, staff_id: str | None, *, received_at: datetime, seeded: bool
 ) -> Context:
     """The context of a log with the person who acted. Raises LookupError when there is no such log."""
-    found = session.execute(
-        select(
-            DeviceLog.id, DeviceLog.device_id, DeviceLog.operator_id, Operator.name, Operator.tax_code,
-            DeviceLog.site_id, Site.name, Site.address, DeviceLog.fair_id, Fair.name, Fair.organizer_id,
-            DeviceLog.till_id, DeviceLog.till_code, Person.name, _origin, _demo,
-            DeviceLog.received_through, DeviceLog.recorded_through, DeviceLog.greatest, DeviceLog.last_hash,
-        )
-        .join(Operator, Operator.id == DeviceLog.operator_id)
-        .join(Site, Site.id == DeviceLog.site_id)
-        .outerjoin(Fair, Fair.id == DeviceLog.fair_id)
-        .outerjoin(Person, Person.id == staff_id)
-        .where(DeviceLog.id == log_id)
-        .with_for_update(of=DeviceLog)
-    ).one_or_none()  # fmt: skip
+    found = session.connection().execute(_CONTEXT, {"log": log_id, "staff": staff_id}).one_or_none()
     if found is None:
         raise LookupError(f"no log {log_id}")
     values: list[Any] = [*found, received_at, seeded]

@@ -6,9 +6,10 @@ import json
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select, tuple_, update
+from sqlalchemy import select, tuple_, update
 from sqlalchemy.orm import Session
 
+from pos.kernel.db import insert_rows
 from pos.kernel.errors import Invalid, NotFound
 from pos.kernel.ids import new_id
 from pos.till.models import Flag
@@ -20,13 +21,13 @@ def raise_flags(
 ) -> None:  # fmt: skip
     """Write an event's doubts: code → (đồng in question, facts)."""
     if flags:
-        session.execute(insert(Flag).values([
+        insert_rows(session, Flag, [
             {
                 "id": new_id(), "event_id": event_id, "operator_id": operator_id, "site_id": site_id, "code": code,
                 "amount_vnd": amount, "facts": json.dumps(facts, ensure_ascii=False, sort_keys=True), "raised_at": at,
             }
             for code, (amount, facts) in sorted(flags.items())
-        ]))  # fmt: skip
+        ])  # fmt: skip
 
 
 def cause_gone(session: Session, pairs: list[tuple[str, str]], *, at: datetime) -> None:

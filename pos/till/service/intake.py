@@ -9,18 +9,17 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import select, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
 from pos.access.models import DeviceLog
 from pos.kernel.clock import from_iso, iso
-from pos.kernel.db import db, is_postgresql, unit_of_work
+from pos.kernel.db import db, is_postgresql, unit_of_work, upsert_of
 from pos.kernel.ids import new_id
 from pos.kernel.models import Installation
 from pos.kernel.seal import seal
@@ -145,18 +144,20 @@ def _record(request: Request, event: Event) -> dict[str, Any]:
         }
 
 
+@lru_cache(maxsize=2)
+def _new_event(postgresql: bool) -> Any:
+    """Insert an event unless its id is known; built once per database."""
+    return upsert_of(postgresql, TillEvent).on_conflict_do_nothing(index_elements=["id"]).returning(TillEvent.id)
+
+
 def _insert_event(session: Session, ctx: Context, event: Event) -> bool:
     head = event.head
-    insert = (postgresql_insert if is_postgresql(session) else sqlite_insert)(TillEvent)
-    made = session.execute(
-        insert.values(
-            id=head.id, log_id=ctx.log_id, seq=head.seq, kind=head.kind, v=head.v, app=head.app, day=event.day,
-            at=event.at, received_at=ctx.received_at, shift_id=head.shift, staff_id=head.staff, prev=head.prev,
-            hash=event.hash, canonical=event.canonical,
-        )
-        .on_conflict_do_nothing(index_elements=["id"])
-        .returning(TillEvent.id)
-    )  # fmt: skip
+    row = {
+        "id": head.id, "log_id": ctx.log_id, "seq": head.seq, "kind": head.kind, "v": head.v, "app": head.app,
+        "day": event.day, "at": event.at, "received_at": ctx.received_at, "shift_id": head.shift,
+        "staff_id": head.staff, "prev": head.prev, "hash": event.hash, "canonical": event.canonical,
+    }  # fmt: skip
+    made = session.connection().execute(_new_event(is_postgresql(session)), row)
     return made.one_or_none() is not None
 
 
@@ -190,9 +191,8 @@ def _quarantine(request: Request, raw: str, event_id: str | None, seq: int | Non
     data = raw.encode("utf-8", "surrogatepass")
     with unit_of_work() as session:
         session.execute(select(DeviceLog.id).where(DeviceLog.id == request.log_id).with_for_update())
-        insert = (postgresql_insert if is_postgresql(session) else sqlite_insert)(Quarantined)
         session.execute(
-            insert.values(
+            upsert_of(is_postgresql(session), Quarantined).values(
                 id=new_id(), log_id=request.log_id, sha256=sha256(data).hexdigest(),
                 sealed=seal(request.secret, data), event_id=event_id, seq=seq, why=why,
                 received_at=request.received_at,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from pos.catalogue.queries.at_sale import Facts
+from pos.kernel.db import insert_rows
 from pos.kernel.money import line_gross
 from pos.receipts import service as receipts
 from pos.receipts.commands import ReceiptData, ReceiptLine, ReceiptTender
@@ -47,7 +47,7 @@ def keep_paper(
         demo=ctx.demo,
     )
     row = receipts.receipt_row(data, ctx.received_at)
-    session.execute(insert(Receipt).values(row))
+    insert_rows(session, Receipt, [row])
     if may_print:
         receipts.queue_original(
             session, receipt_id=event.id, till_id=ctx.till_id, site_id=ctx.site_id, at=ctx.received_at

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from pos.access.models import DeviceLog
@@ -47,22 +47,40 @@ def check_chain(session: Session, ctx: Context, event: Event, out: Effects) -> N
         out.flag("chain_broken", 0, seq=seq)
 
 
+_ADVANCE = (
+    update(DeviceLog)
+    .where(DeviceLog.id == bindparam("log"))
+    .values(
+        last_seen_at=bindparam("n_seen"),
+        last_event_at=bindparam("n_at"),
+        app=bindparam("n_app"),
+        greatest=bindparam("n_greatest"),
+        last_hash=bindparam("n_hash"),
+        received_through=bindparam("n_received"),
+        recorded_through=bindparam("n_recorded"),
+    )
+)
+
+
 def advance(session: Session, ctx: Context, event: Event) -> bool:
     """Write the log's progress with a recorded event; True when a gap was filled."""
     seq = event.head.seq
-    values: dict[str, object] = {"last_seen_at": ctx.received_at, "last_event_at": event.at, "app": event.head.app}
+    values: dict[str, object] = {
+        "n_seen": ctx.received_at, "n_at": event.at, "n_app": event.head.app, "n_greatest": ctx.greatest,
+        "n_hash": ctx.last_hash,
+    }  # fmt: skip
     in_order = seq == ctx.greatest + 1 and ctx.recorded_through == ctx.greatest
     if seq > ctx.greatest:
-        values |= {"greatest": seq, "last_hash": event.hash}
+        values |= {"n_greatest": seq, "n_hash": event.hash}
     if in_order and ctx.received_through == ctx.greatest:
-        values |= {"received_through": seq, "recorded_through": seq}
+        values |= {"n_received": seq, "n_recorded": seq}
     else:
         recorded = _seqs(session, TillEvent, ctx.log_id, ctx.recorded_through)
         recorded_through = _run(ctx.recorded_through, recorded)
         kept = recorded | _seqs(session, Quarantined, ctx.log_id, ctx.recorded_through)
         received_through = _run(ctx.recorded_through, kept)
-        values |= {"recorded_through": recorded_through, "received_through": received_through}
-    session.execute(update(DeviceLog).where(DeviceLog.id == ctx.log_id).values(**values))
+        values |= {"n_recorded": recorded_through, "n_received": received_through}
+    session.connection().execute(_ADVANCE, values | {"log": ctx.log_id})
     return not in_order
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import bindparam, delete, func, select
 from sqlalchemy.orm import Session
 
 from pos.catalogue.queries.at_sale import Facts, certified, facts_at
@@ -14,7 +14,7 @@ from pos.consignment.commands import Accrued, ReturnedLine, SoldLine, Where
 from pos.consignment.queries.terms import terms_on
 from pos.consignment.service.shares import accrue, take_back
 from pos.kernel.clock import local_date
-from pos.kernel.db import is_postgresql
+from pos.kernel.db import insert_rows, is_postgresql
 from pos.kernel.money import net_of_vat
 from pos.ledger.commands import PostingDraft
 from pos.stock import service as stock
@@ -52,7 +52,7 @@ def record_sale(session: Session, ctx: Context, event: Event, body: SaleBody, ou
     if pending:
         out.flag("unknown_sale", pending_vnd, sales=sorted({str(r.sale) for _, r in pending}))
         rows = [{"sale_id": event.id, "line": n, "of_sale_id": r.sale} for n, r in pending]
-        session.execute(insert(PendingReturn).values(rows))
+        insert_rows(session, PendingReturn, rows)
     _flag_too_much(body.returns, back, out)
 
     levels = stock.move(session, ctx.operator_id, _moves(ctx, event, body, known, back), recorded_at=ctx.received_at)
@@ -170,17 +170,18 @@ def _insert_rows(
     splits: list[SplitDiscount],
 ) -> None:
     head = event.head
-    session.execute(
-        insert(Sale).values(
-            id=event.id, operator_id=ctx.operator_id, site_id=ctx.site_id, fair_id=ctx.fair_id, till_id=ctx.till_id,
-            log_id=ctx.log_id, shift_id=head.shift, staff_id=body.seller or head.staff, receipt_no=body.receipt_no,
-            day=event.day, at=event.at, received_at=ctx.received_at, catalogue=head.catalogue, total_vnd=body.total,
-            sold_vnd=sum(x.paid for x in body.lines), returned_vnd=sum(r.paid for r in body.returns),
-            cash_rounding_vnd=body.cash_rounding,
-        )
-    )  # fmt: skip
+    insert_rows(session, Sale, [
+        {
+            "id": event.id, "operator_id": ctx.operator_id, "site_id": ctx.site_id, "fair_id": ctx.fair_id,
+            "till_id": ctx.till_id, "log_id": ctx.log_id, "shift_id": head.shift,
+            "staff_id": body.seller or head.staff, "receipt_no": body.receipt_no, "day": event.day, "at": event.at,
+            "received_at": ctx.received_at, "catalogue": head.catalogue, "total_vnd": body.total,
+            "sold_vnd": sum(x.paid for x in body.lines), "returned_vnd": sum(r.paid for r in body.returns),
+            "cash_rounding_vnd": body.cash_rounding,
+        }
+    ])  # fmt: skip
     if body.lines:
-        session.execute(insert(SaleLine).values([
+        insert_rows(session, SaleLine, [
             {
                 "sale_id": event.id, "line": x.line, "product_id": x.product,
                 "producer_id": known[x.product].producer_id if x.product and x.product in known else x.producer,
@@ -190,15 +191,15 @@ def _insert_rows(
                 "vat_vnd": net_of_vat(x.paid, x.vat_bp)[1], "stars": x.stars,
             }
             for x, split in zip(body.lines, splits, strict=True)
-        ]))  # fmt: skip
+        ])  # fmt: skip
     if body.returns:
-        session.execute(insert(SaleReturn).values([
+        insert_rows(session, SaleReturn, [
             {
                 "sale_id": event.id, "line": n, "of_sale_id": r.sale, "of_line": r.line, "product_id": r.product,
                 "qty_milli": r.qty_milli, "paid_vnd": r.paid, "disposition": r.disposition,
             }
             for n, r in enumerate(body.returns, 1)
-        ]))  # fmt: skip
+        ])  # fmt: skip
     keep_tenders(session, event, event.id, str(head.shift), body.tenders)
 
 
@@ -207,14 +208,14 @@ def keep_tenders(
 ) -> None:
     """Write how a ticket was paid."""
     if tenders:
-        session.execute(insert(Tender).values([
+        insert_rows(session, Tender, [
             {
                 "event_id": event.id, "n": n, "id": t.id, "sale_id": sale_id, "shift_id": shift_id, "kind": t.kind,
                 "amount_vnd": t.amount, "received_vnd": t.received, "change_vnd": t.change,
                 "reference": t.reference, "state": t.state,
             }
             for n, t in enumerate(tenders, start)
-        ]))  # fmt: skip
+        ])  # fmt: skip
 
 
 def _doubts(
@@ -241,17 +242,26 @@ def _doubts(
     starred = {x.product for x in lines if x.stars and x.product}
     if starred and (bare := starred - certified(session, starred, local_date(event.at))):
         out.flag("certificate_expired", 0, products=sorted(bare))
-    reused = session.scalar(
-        select(Sale.id)
-        .where(Sale.receipt_no == body.receipt_no, Sale.id != event.id, Sale.operator_id == ctx.operator_id)
-        .limit(1)
-    )
+    asked = {"number": body.receipt_no, "own": event.id, "operator": ctx.operator_id}
+    reused = session.connection().execute(_REUSED, asked).scalar()
     if reused:
         out.flag("receipt_no_reused", 0, other=reused)
 
 
+_REUSED = (
+    select(Sale.id)
+    .where(
+        Sale.receipt_no == bindparam("number"), Sale.id != bindparam("own"), Sale.operator_id == bindparam("operator")
+    )
+    .limit(1)
+)
+_IS_AWAITED = select(PendingReturn.line).where(PendingReturn.of_sale_id == bindparam("sale")).limit(1)
+
+
 def clear_pending(session: Session, ctx: Context, sale_id: str, out: Effects) -> None:
     """The sale of some earlier returns has come: take their frozen parts and clear `refund_pending`."""
+    if session.connection().execute(_IS_AWAITED, {"sale": sale_id}).one_or_none() is None:
+        return
     rows = session.execute(
         select(PendingReturn.sale_id, PendingReturn.line, SaleReturn, Sale)
         .join(SaleReturn, (SaleReturn.sale_id == PendingReturn.sale_id) & (SaleReturn.line == PendingReturn.line))
@@ -284,5 +294,4 @@ def clear_pending(session: Session, ctx: Context, sale_id: str, out: Effects) ->
                     recorded_at=ctx.received_at,
                 )  # fmt: skip
         out.closed_flags.append((ticket, "unknown_sale"))
-    if rows:
-        session.execute(delete(PendingReturn).where(PendingReturn.of_sale_id == sale_id))
+    session.execute(delete(PendingReturn).where(PendingReturn.of_sale_id == sale_id))

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import case, func, select, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from pos.access.models import DeviceLog
 from pos.kernel.canonical import parse
 from pos.kernel.clock import local_date
-from pos.kernel.db import is_postgresql
+from pos.kernel.db import is_postgresql, upsert_of
 from pos.ledger.commands import PostingDraft
 from pos.till.commands import CashMoveBody, ShiftClose, ShiftOpen
 from pos.till.forms.events import Event
@@ -34,28 +33,35 @@ class Touched:
     close_event: str | None
 
 
+@lru_cache(maxsize=2)
+def _add_to_shift(postgresql: bool) -> Any:
+    """Add to a shift's sums or make the shift; built once per database."""
+    upsert = upsert_of(postgresql, Shift)
+    new = upsert.excluded
+    return upsert.on_conflict_do_update(
+        index_elements=["id"],
+        set_={
+            "drawer_vnd": Shift.drawer_vnd + new.drawer_vnd,
+            "sales": Shift.sales + new.sales,
+            "sales_vnd": Shift.sales_vnd + new.sales_vnd,
+            "last_at": case((new.last_at > Shift.last_at, new.last_at), else_=Shift.last_at),
+            "keeper": func.coalesce(Shift.keeper, new.keeper),
+        },
+    ).returning(Shift.state, Shift.opened_event, Shift.opened_at, Shift.close_event)
+
+
 def touch_shift(session: Session, ctx: Context, event: Event, out: Effects) -> Touched:
     """Add an event's cash and sales to its shift, making the shift if it is the first to name it."""
     shift_id = str(event.head.shift)
-    insert = (postgresql_insert if is_postgresql(session) else sqlite_insert)(Shift)
-    upsert = insert.values(
-        id=shift_id, operator_id=ctx.operator_id, site_id=ctx.site_id, fair_id=ctx.fair_id, till_id=ctx.till_id,
-        log_id=ctx.log_id, day=event.day, state="open", keeper=event.head.keeper, float_vnd=0, float_counted=False,
-        drawer_vnd=out.drawer_vnd, sales=out.sales, sales_vnd=out.sales_vnd, last_at=event.at,
-    )  # fmt: skip
-    new = upsert.excluded
-    row = session.execute(
-        upsert.on_conflict_do_update(
-            index_elements=["id"],
-            set_={
-                "drawer_vnd": Shift.drawer_vnd + new.drawer_vnd,
-                "sales": Shift.sales + new.sales,
-                "sales_vnd": Shift.sales_vnd + new.sales_vnd,
-                "last_at": case((new.last_at > Shift.last_at, new.last_at), else_=Shift.last_at),
-                "keeper": func.coalesce(Shift.keeper, new.keeper),
-            },
-        ).returning(Shift.state, Shift.opened_event, Shift.opened_at, Shift.close_event)
-    ).one()
+    row = session.connection().execute(
+        _add_to_shift(is_postgresql(session)),
+        {
+            "id": shift_id, "operator_id": ctx.operator_id, "site_id": ctx.site_id, "fair_id": ctx.fair_id,
+            "till_id": ctx.till_id, "log_id": ctx.log_id, "day": event.day, "state": "open",
+            "keeper": event.head.keeper, "float_vnd": 0, "float_counted": False, "drawer_vnd": out.drawer_vnd,
+            "sales": out.sales, "sales_vnd": out.sales_vnd, "last_at": event.at,
+        },
+    ).one()  # fmt: skip
     touched = Touched(*row)
     if touched.opened_event is None and event.head.kind != "shift.open":
         out.flag("unknown_shift", out.drawer_vnd, shift=shift_id)
