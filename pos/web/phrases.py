@@ -71,6 +71,58 @@ PHRASES: dict[str, tuple[str, str]] = {
         "Điều khoản mới bắt đầu sớm nhất là ngày mai ({earliest}).",
         "New terms start tomorrow at the earliest ({earliest}).",
     ),
+    "statement.unknown": ("Không có bảng kê này.", "There is no such statement."),
+    "statement.nothing": (
+        "Chưa có dòng nào đến hạn chi. Đang giữ chờ hết hạn đổi trả: {held} đ; sau ngày chốt: {after_cutoff} đ.",
+        "Nothing is payable yet. Held for the return window: {held} đ; after the cut-off: {after_cutoff} đ.",
+    ),
+    "statement.zero": (
+        "Các dòng đến hạn bù trừ hết, không còn đồng nào để chốt. Chúng sẽ vào kỳ sau.",
+        "What is payable cancels out to 0. It will be on the next statement.",
+    ),
+    "statement.below_minimum": (
+        "Số tiền {payout} đ dưới mức chi tối thiểu {minimum} đ, nên dồn sang kỳ sau. Chưa ghi gì.",
+        "{payout} đ is below the minimum payout of {minimum} đ and waits for the next time. Nothing was recorded.",
+    ),
+    "statement.second_person": (
+        "Bạn đã chốt bảng kê này, nên một người khác có quyền phải duyệt.",
+        "You froze this statement, so another authorized person must approve it.",
+    ),
+    "statement.state": (
+        "Bảng kê này vừa được người khác xử lý. Hãy tải lại trang.",
+        "Somebody else has just moved this statement on. Reload the page.",
+    ),
+    "statement.not_newest": (
+        "Chỉ hủy được bảng kê mới nhất của chủ thể. Hãy hủy bảng kê sau nó trước.",
+        "Only the newest statement of a producer can be voided. Void the later one first.",
+    ),
+    "statement.paid": (
+        "Bảng kê này đã chi tiền nên không hủy được; hãy điều chỉnh ở kỳ sau.",
+        "This statement has been paid and cannot be voided; adjust it on the next one.",
+    ),
+    "payout.channel": ("Hãy chọn chuyển khoản hoặc tiền mặt.", "Choose transfer or cash."),
+    "payout.site": (
+        "Hãy chọn điểm bán có két chi tiền mặt.",
+        "Choose the sales point whose safe pays the cash.",
+    ),
+    "payout.future": ("Ngày trả không thể sau hôm nay.", "The day of payment cannot be after today."),
+    "payout.cash_limit": (
+        "Tiền mặt cho một chủ thể trong ngày từ 5.000.000 đ: hãy chuyển khoản, hoặc ghi lý do.",
+        "Cash to one producer reaches 5,000,000 đ that day: transfer it, or give a reason.",
+    ),
+    "agreement.day_taken": (
+        "Đã có điều khoản từ ngày {starts_on} hoặc sau đó. Hãy chọn ngày muộn hơn.",
+        "There are terms from {starts_on} or later already. Choose a later day.",
+    ),
+    "agreement.terms": (
+        "Điều khoản có số ngoài giới hạn: hoa hồng và thuế 0–100 %, đổi trả 0–60 ngày.",
+        "A figure is out of bounds: commission and VAT 0–100 %, returns 0–60 days.",
+    ),
+    "producer.unknown": ("Không có chủ thể này.", "There is no such producer."),
+    "agreement.unknown": (
+        "Không có đơn vị hoặc chủ thể này.",
+        "There is no such operator or producer.",
+    ),
     "field.required": ("Ô này không được để trống.", "This field cannot be empty."),
     "field.number": ("Hãy nhập một số nguyên, ví dụ 125.000.", "Enter a whole number, such as 125,000."),
     "field.date": ("Hãy nhập ngày như 22/11/2026.", "Enter a date such as 22/11/2026."),
