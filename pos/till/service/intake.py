@@ -37,7 +37,7 @@ from pos.till.forms.batch import Batch, read_batch
 from pos.till.forms.events import Event, Unreadable, read_event
 from pos.till.models import Quarantined, TillEvent, UnappliedEvent
 from pos.till.queries.context import Context, lock_context
-from pos.till.rules import SKEW_MINUTES
+from pos.till.rules.tickets import SKEW_MINUTES
 from pos.till.service import others, progress, shifts
 from pos.till.service.effects import Effects
 from pos.till.service.flags import cause_gone, codes_of, raise_flags

@@ -10,7 +10,7 @@ from pos.stock.commands import Move
 from pos.till.commands import GoodsIn, GoodsOut, TenderCorrect, TenderIn
 from pos.till.forms.events import Event
 from pos.till.queries.context import Context
-from pos.till.rules import post_tenders
+from pos.till.rules.tickets import post_tenders
 from pos.till.service.effects import SOURCE, Effects
 from pos.till.service.shifts import touch_shift
 

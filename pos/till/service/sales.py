@@ -23,7 +23,7 @@ from pos.till.commands import Return, SaleBody, TenderIn
 from pos.till.forms.events import Event
 from pos.till.models import PendingReturn, Sale, SaleLine, SaleReturn, Tender
 from pos.till.queries.context import Context
-from pos.till.rules import RETURN_PLACE, SplitDiscount, line_adds_up, post_tenders, split_discounts
+from pos.till.rules.tickets import RETURN_PLACE, SplitDiscount, line_adds_up, post_tenders, split_discounts
 from pos.till.service.effects import SOURCE, Effects
 from pos.till.service.paper import keep_paper
 

@@ -19,7 +19,7 @@ from pos.till.commands import CashMoveBody, ShiftClose, ShiftOpen
 from pos.till.forms.events import Event
 from pos.till.models import CashMove, Shift, TillEvent
 from pos.till.queries.context import Context
-from pos.till.rules import STALE_HOURS
+from pos.till.rules.tickets import STALE_HOURS
 from pos.till.service.effects import Effects
 
 

@@ -1,0 +1,1 @@
+"""Pure rules of selling: what a ticket posts, what a basket costs."""
