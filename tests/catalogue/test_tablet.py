@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from pos.catalogue.commands import ProductFacts
 from pos.catalogue.models import Offer, Price, Product, VatRate
-from pos.catalogue.queries.tablet import terms_of
+from pos.catalogue.queries.tablet import timelines_of
 from pos.catalogue.rules import Terms
 from pos.catalogue.service import (
     Stamps,
@@ -126,10 +126,10 @@ def test_a_fair_price_is_for_the_fair_only(session: Session, world: World) -> No
     assert only(world.asked(session))["price"] == 185_000
     assert only(world.asked(session, booth=True))["price"] == 170_000
     for fair_id, price in ((None, 185_000), (world.fair, 170_000)):
-        terms = terms_of(
-            session, operator_id=world.ours, site_id=world.booth, fair_id=fair_id, product_ids=[tea], at=NOON
-        )
-        assert terms == {tea: Terms(NOON, price, 800, "standard")}
+        line = timelines_of(session, operator_id=world.ours, site_id=world.booth, fair_id=fair_id, product_ids=[tea])[
+            tea
+        ]
+        assert line.at(NOON) == Terms(NOON, price, 800, "standard")
 
 
 def test_a_retired_product_is_removed(session: Session, world: World) -> None:

@@ -80,14 +80,14 @@ def version_of(session: Session, operator_id: str) -> int:
     return session.scalar(select(CatalogueHead.version).where(CatalogueHead.operator_id == operator_id)) or 0
 
 
-def terms_of(
-    session: Session, *, operator_id: str, site_id: str, fair_id: str | None, product_ids: Iterable[str], at: datetime
-) -> dict[str, Terms]:
-    """Price and VAT in force at a moment for some products, as the tablet should have had them."""
-    changed = (Offer.operator_id == operator_id) & Offer.product_id.in_(list(product_ids))
-    prices = _prices(session, operator_id, site_id, fair_id, changed)
-    vat = _vat(session, operator_id, changed)
-    return {id_: Timeline(prices.get(id_, {}), vat.get(id_, ())).at(at) for id_ in prices.keys() | vat.keys()}
+def timelines_of(
+    session: Session, *, operator_id: str, site_id: str, fair_id: str | None, product_ids: Iterable[str]
+) -> dict[str, Timeline]:
+    """Prices and VAT over time of some of an operator's products, as a tablet of this site meets them."""
+    wanted = (Offer.operator_id == operator_id) & Offer.product_id.in_(list(product_ids))
+    prices = _prices(session, operator_id, site_id, fair_id, wanted)
+    vat = _vat(session, operator_id, wanted)
+    return {id_: Timeline(prices.get(id_, {}), vat.get(id_, ())) for id_ in prices.keys() | vat.keys()}
 
 
 def _next(terms: Terms) -> dict[str, Any]:
