@@ -86,9 +86,8 @@ def versions_of(session: Session, operator_id: str, producer_id: str) -> Sequenc
 
 def names_of(session: Session, operator_id: str, producer_id: str) -> tuple[str, str]:
     """(operator, producer). Raises NotFound."""
-    found = session.execute(
-        select(Operator.name, Producer.name).where(Operator.id == operator_id, Producer.id == producer_id)
-    ).one_or_none()
-    if found is None:
+    operator = session.scalar(select(Operator.name).where(Operator.id == operator_id))
+    producer = session.scalar(select(Producer.name).where(Producer.id == producer_id))
+    if operator is None or producer is None:
         raise NotFound("agreement.unknown")
-    return found[0], found[1]
+    return operator, producer

@@ -67,7 +67,7 @@ def _agreement_page(
 def example(operator_id: str, producer_id: str) -> ResponseReturnValue:
     """What the rates typed so far come to."""
     here("agreement.read", operator=operator_id)
-    form = TermsForm.parse({"starts_on": "2026-01-01", **request.form})
+    form = TermsForm.parse({**request.form, "starts_on": "2026-01-01"})
     back = url_for("consignment.agreement", operator_id=operator_id, producer_id=producer_id)
     if form.terms is None:
         return done("consignment/_example.html", back=back, example=None, example_bp=0)
