@@ -1,43 +1,21 @@
-// The page's state and its verbs: which view, which panel, what the strip says. Screens read it and call it.
-// Goods, carts and money live in `desk.js`; this file only knows what a person is looking at.
+// The verbs of a cashier, as the screens call them: put in, look for, pay, undo, print again, lock.
+// Carts and money live in `desk.js`, where a person is in `page.js`; this file joins the two.
 
 import { isEmpty } from "./cart.js";
-import { listTiles } from "./tiles.js";
+import { Page } from "./page.js";
 import { isStale } from "./shift.js";
 import { play } from "./sound.js";
+import { listTiles } from "./tiles.js";
 import { language, t } from "./words.js";
 
-const STRIP_MS = 6_000;
 const IDLE_MS = 3 * 60_000;
 
-/** @typedef {{ tone: "bad" | "wait" | "ok" | "info", icon: string, title: string, text?: string,
- *              act?: { label: string, run: () => void }, stays?: boolean }} Strip */
-
-export class App {
-  #draw;
-  #queued = false;
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  #stripTimer;
-  #lastTouch = performance.now();
-
-  /** starting · refused · other-tab · enrol · who · sell · open · close · sealed · cash · receipts · receipt · about */
-  view = "starting";
-  /** In the selling view: cart · change · qr · split · number */
-  panel = "cart";
-  /** What a view or panel is about. @type {any} */
-  about = {};
-  /** @type {"menu" | "pin" | "unsent" | null} */
-  dialog = null;
-  /** @type {Strip | null} */
-  strip = null;
-  words = "";
+export class App extends Page {
   typing = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #typingTimer;
   /** @type {string | null} */
   kind = null;
-  /** The phone's cart sheet. */
-  sheet = false;
   unsent = { events: 0, sales: 0, oldest_at: /** @type {number | null} */ (null) };
   /** @type {any} */
   staff = null;
@@ -59,7 +37,7 @@ export class App {
   /** @param {{ draw: (app: App) => void, clock: import("./clock.js").Clock, api: import("./api.js").Api,
    *   newId: () => string, store?: any }} ports */
   constructor({ draw, clock, api, newId }) {
-    this.#draw = draw;
+    super(draw);
     this.clock = clock;
     this.api = api;
     this.newId = newId;
@@ -73,65 +51,6 @@ export class App {
 
   get till() {
     return this.enrolment?.till;
-  }
-
-  /** Draw soon; many changes in one turn draw once. */
-  redraw() {
-    if (this.#queued) return;
-    this.#queued = true;
-    queueMicrotask(() => {
-      this.#queued = false;
-      this.#draw(this);
-    });
-  }
-
-  // ── Where we are ───────────────────────────────────────────────────
-
-  /** @param {string} view @param {any} [about] */
-  go(view, about = {}) {
-    this.view = view;
-    this.about = about;
-    this.dialog = null;
-    this.panel = view === "sell" && this.panel === "change" && this.desk?.last ? "change" : "cart";
-    this.redraw();
-  }
-
-  /** @param {string} panel @param {any} [about] */
-  show(panel, about = {}) {
-    this.panel = panel;
-    this.about = about;
-    this.redraw();
-  }
-
-  /** One step out of wherever we are. */
-  back() {
-    if (this.dialog) this.dialog = null;
-    else if (this.view === "receipt") return this.go("receipts");
-    else if (["open", "close", "cash", "receipts", "about", "sealed"].includes(this.view)) return this.go("sell");
-    else if (this.panel !== "cart") this.panel = "cart";
-    else if (this.words) this.words = "";
-    else if (this.sheet) this.sheet = false;
-    this.redraw();
-  }
-
-  /** @param {Strip} strip */
-  say(strip) {
-    clearTimeout(this.#stripTimer);
-    this.strip = strip;
-    if (!strip.stays) this.#stripTimer = setTimeout(() => this.hush(), STRIP_MS);
-    this.redraw();
-  }
-
-  hush() {
-    clearTimeout(this.#stripTimer);
-    this.strip = null;
-    this.redraw();
-  }
-
-  /** Something failed that should not have. The words are for the cashier, the cause for the office. @param {unknown} error */
-  sayTrouble(error) {
-    console.error(error);
-    this.say({ tone: "bad", icon: "triangle-alert", title: t("trouble"), text: String(/** @type {any} */ (error)?.message ?? error) });
   }
 
   // ── Selling ────────────────────────────────────────────────────────
@@ -162,10 +81,7 @@ export class App {
     if (product.price === null || product.price === undefined) {
       return this.say({ tone: "wait", icon: "badge-percent", title: t("no_price_title", { name: product.name }), text: t("no_price_text") });
     }
-    if (this.panel === "qr" || this.panel === "split") {
-      this.desk.hold(); // the customer is paying: the next goods are the next customer's
-    }
-    this.strip = null;
+    this.strip = null; // a QR on the screen goes: its amount is no longer the cart's
     if (product.weighed) return this.show("number", { for: "weigh", product, barcode, digits: "" });
     this.desk.add(product, { barcode });
     this.#added();
@@ -218,6 +134,7 @@ export class App {
    */
   async pay(paid, sure = false) {
     this.touch();
+    if (sure && this.fresh) return;
     try {
       const done = await this.desk.pay(paid, { language: language(), sure });
       if (!done) return;
@@ -249,12 +166,13 @@ export class App {
     this.show("qr", { content, shown_at: this.clock.now() });
   }
 
-  /** Notes and QR belong to a moment: the customer says it is paid. */
+  /** The customer says it is paid, and the cashier saw it. */
   qrSeen() {
     return this.pay({ other: [{ kind: "vietqr", amount: this.desk.totals.total, reference: this.about.content }] }, true);
   }
 
   async undo() {
+    if (this.fresh) return;
     try {
       if (!(await this.desk.undo(language()))) return;
       this.show("cart");
@@ -320,15 +238,9 @@ export class App {
     this.redraw();
   }
 
-  /** A person was here. */
-  touch() {
-    this.#lastTouch = performance.now();
-  }
-
   /** Three idle minutes lock the till, unless goods lie on the counter. */
   lockIfIdle() {
-    const idle = performance.now() - this.#lastTouch > IDLE_MS;
-    if (!idle || this.view !== "sell" || !this.staff?.pin || !isEmpty(this.desk.cart)) return;
+    if (this.idle < IDLE_MS || this.view !== "sell" || !this.staff?.pin || !isEmpty(this.desk.cart)) return;
     this.lock();
   }
 

@@ -10,6 +10,7 @@
 //   paying    pay-row[data-ready] (dead for 400 ms after its labels change) note-exact note-<đồng> pay-transfer
 //             pay-qr pay-card pay-split qr[data-text] qr-amount qr-content qr-seen qr-back qr-cash
 //             split-transfer split-cash split-rest split-done number number-ok
+//             (buttons of a panel that just came are dead as long: aria-disabled)
 //   paid      change[data-sum] receipt-no undo undo-gone reprint show-qr next next-customer
 //   menu      menu-box menu-shift_open menu-shift_close menu-cash menu-receipts menu-person menu-about
 //             language-vi language-en theme-auto theme-light theme-dark back

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import { t, WORDS } from "../../static/till/words.js";
+import { WORDS } from "../../static/till/sentences.js";
+import { t } from "../../static/till/words.js";
 
 const island = new URL("../../static/till/", import.meta.url);
 const sources = [island, new URL("screen/", island)].flatMap((folder) =>

@@ -4,7 +4,7 @@ import { codeOf, enrol, isWhole, letterOf } from "../enrol.js";
 import { pinFits } from "../pin.js";
 import { t } from "../words.js";
 import { header, placeName, strip } from "./top.js";
-import { html, icon, mark, nothing, pad, press } from "./parts.js";
+import { html, icon, mark, nothing, pad } from "./parts.js";
 
 /** @typedef {import("../app.js").App} App */
 
@@ -86,41 +86,43 @@ export function who(app) {
     </main></div>`;
 }
 
+const SHORTEST_PIN = 4;
 const LONGEST_PIN = 8;
 
 /** @param {App} app */
 export function pinDialog(app) {
   const { about } = app;
   const { person } = about;
-  const length = person.pin.length ?? 4;
-  const type = async (/** @type {string} */ key) => {
-    if (about.busy) return;
-    about.digits = press(`x${about.digits}`, key, LONGEST_PIN + 1).slice(1);
+  const type = (/** @type {string} */ key) => {
+    about.digits = key === "del" ? about.digits.slice(0, -1) : (about.digits + key).slice(0, LONGEST_PIN);
     about.wrong_now = false;
     app.redraw();
-    if (key !== "del" && about.digits.length === length) await check();
+    if (key !== "del" && about.digits.length >= SHORTEST_PIN) check(false);
   };
-  const check = async () => {
-    if (!about.digits || about.busy) return;
-    about.busy = true;
-    const fits = await pinFits(about.digits, person.pin);
+  // The tablet does not know how long a PIN is: from the fourth digit on it tries quietly, the button tries aloud.
+  const check = async (/** @type {boolean} */ aloud) => {
+    const tried = about.digits;
+    if (!tried) return;
+    const fits = await pinFits(tried, person.pin);
+    if (app.dialog !== "pin" || app.about !== about) return;
     if (fits) return app.sellAs(person);
-    Object.assign(about, { digits: "", busy: false, wrong: about.wrong + 1, wrong_now: true });
+    if (!aloud || about.digits !== tried) return;
+    Object.assign(about, { digits: "", wrong: about.wrong + 1, wrong_now: true });
     app.redraw();
   };
   const onKey = (/** @type {KeyboardEvent} */ event) => {
     const digit = /^(?:Digit|Numpad)(\d)$/.exec(event.code)?.[1];
     if (digit) type(digit);
     else if (event.key === "Backspace") type("del");
-    else if (event.key === "Enter" && event.target === event.currentTarget) check();
+    else if (event.key === "Enter" && event.target === event.currentTarget) check(true);
   };
   return html`<dialog class="dialog pin-box" data-testid="pin" aria-labelledby="pin-name" @keydown=${onKey}>
     <div><span class="row cham">${icon("lock-keyhole")} ${t("pin_cap")}</span><h2 id="pin-name">${person.name}</h2></div>
     <div class="dots" role="img" aria-label=${t("pin_typed", { n: about.digits.length })}>
-      ${Array.from({ length: Math.max(length, about.digits.length) }, (_, i) => html`<i class=${i < about.digits.length ? "on" : ""}></i>`)}</div>
+      ${Array.from({ length: Math.max(SHORTEST_PIN, about.digits.length) }, (_, i) => html`<i class=${i < about.digits.length ? "on" : ""}></i>`)}</div>
     <p class="son" role="alert">${about.wrong_now ? t(about.wrong > 2 ? "pin_wrong_often" : "pin_wrong") : ""}</p>
     ${pad(type, "")}
     <div class="acts"><button class="btn" data-testid="pin-cancel" @click=${() => app.back()}>${t("stop")}</button>
-      <button class="btn go" data-testid="pin-ok" @click=${check}>${t("pin_ok")}</button></div>
+      <button class="btn go" data-testid="pin-ok" @click=${() => check(true)}>${t("pin_ok")}</button></div>
   </dialog>`;
 }

@@ -45,6 +45,7 @@ let flashed = 0;
 /** @param {App} app @param {HTMLElement | null} root */
 export function draw(app, root) {
   if (!root) return;
+  if (!shown) root.replaceChildren(); // what the page said before the script came
   render(html`${screen(app)}${app.dialog ? DIALOGS[app.dialog](app) : nothing}`, root);
   for (const dialog of root.querySelectorAll("dialog:not([open])")) {
     /** @type {HTMLDialogElement} */ (dialog).showModal();

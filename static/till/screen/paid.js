@@ -49,7 +49,7 @@ export function change(app) {
       ${last.received !== null ? html`<div class="sub"><span>${t("given")}</span><b class="num">${vnd(last.received)}</b></div>` : nothing}
       ${last.tenders.length > 1 ? last.tenders.map((/** @type {any} */ tender) => html`<div class="sub"><span>${t(`paid_${tender.kind}`)}</span><b class="num">${vnd(tender.amount)}</b></div>`) : nothing}
       <div class="sub"><span>${t("this_sale", { n: last.count })}</span><b class="num">${vnd(last.total)}</b></div>
-      <div class="acts">
+      <div class="acts" aria-disabled=${app.fresh ? "true" : "false"}>
         ${seconds > 0 && !last.undone ? html`<button class="btn" data-testid="undo" @click=${() => app.undo()}>
           <svg class="ring run" viewBox="0 0 36 36" aria-hidden="true"><circle cx="18" cy="18" r="15.9"></circle><circle cx="18" cy="18" r="15.9"></circle></svg>
           <span>${t("undo")} · <i class="opt">${t("still")} </i>${t("seconds", { n: seconds })}</span></button>` : html`<button class="btn" data-testid="undo-gone" @click=${() => app.go("receipts", { back: true })}>${icon("undo-2")} ${t("take_back")}</button>`}
@@ -83,7 +83,7 @@ export const qrPanel = (app) => html`<section class="qr-pay" aria-label=${t("tra
     <li class="now" aria-current="step"><span class="at">${icon("hand")}</span><b>${t("track_seen")}</b><span></span><span class="cap">${t("track_seen_text")}</span></li>
     <li><span class="at">${icon("landmark")}</span><b class="muted">${t("track_bank")}</b><span></span><span class="cap">${t("track_bank_text")}</span></li>
   </ol>
-  <div class="acts"><button class="btn go" data-testid="qr-seen" @click=${() => app.qrSeen()}>${icon("check")} ${t("qr_seen")}</button>
+  <div class="acts" aria-disabled=${app.fresh ? "true" : "false"}><button class="btn go" data-testid="qr-seen" @click=${() => app.qrSeen()}>${icon("check")} ${t("qr_seen")}</button>
     <button class="btn" data-testid="qr-cash" @click=${() => app.show("cart")}>${icon("banknote")} ${t("qr_to_cash")}</button></div>
 </section>`;
 
@@ -109,7 +109,7 @@ export function split(app) {
     <div class="moneys">${field("transfer", transfer)}${field("cash", given)}
       <p class="row ends ${missing ? "son" : "lua"}" role="status"><span>${missing ? t("missing") : t("change")}</span><b class="num" data-testid="split-rest">${vnd(missing || Math.max(0, given - rounded))}</b></p></div>
     ${pad(type)}
-    <div class="acts"><button class="btn go" data-testid="split-done" ?disabled=${missing > 0} @click=${done}>${icon("check")} ${t("split_done")}</button></div>
+    <div class="acts" aria-disabled=${app.fresh ? "true" : "false"}><button class="btn go" data-testid="split-done" ?disabled=${missing > 0} @click=${done}>${icon("check")} ${t("split_done")}</button></div>
   </section>`;
 }
 

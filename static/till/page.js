@@ -1,0 +1,112 @@
+// Where a person is: view, panel, dialog, strip. Knows no goods and no money.
+
+import { DEAD_MS } from "./desk.js";
+import { t } from "./words.js";
+
+const STRIP_MS = 6_000;
+const BEHIND = ["open", "close", "sealed", "cash", "receipts", "about"];
+
+/** @typedef {{ tone: "bad" | "wait" | "ok" | "info", icon: string, title: string, text?: string,
+ *              act?: { label: string, run: () => void }, stays?: boolean }} Strip */
+
+export class Page {
+  #draw;
+  #queued = false;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #stripTimer;
+  #lastTouch = performance.now();
+  #shownAt = -Infinity;
+
+  /** starting · refused · other-tab · enrol · who · sell · open · close · sealed · cash · receipts · receipt · about */
+  view = "starting";
+  /** In the selling view: cart · change · qr · split · number */
+  panel = "cart";
+  /** What a view, a panel or a dialog is about. @type {any} */
+  about = {};
+  /** @type {"menu" | "pin" | "unsent" | null} */
+  dialog = null;
+  /** @type {Strip | null} */
+  strip = null;
+  words = "";
+  /** The phone's cart sheet. */
+  sheet = false;
+
+  /** @param {(page: any) => void} draw */
+  constructor(draw) {
+    this.#draw = draw;
+  }
+
+  /** Draw soon; many changes in one turn draw once. */
+  redraw() {
+    if (this.#queued) return;
+    this.#queued = true;
+    queueMicrotask(() => {
+      this.#queued = false;
+      this.#draw(this);
+    });
+  }
+
+  /** @param {string} view @param {any} [about] */
+  go(view, about = {}) {
+    this.view = view;
+    this.about = about;
+    this.dialog = null;
+    this.panel = "cart";
+    this.redraw();
+  }
+
+  /** @param {string} panel @param {any} [about] */
+  show(panel, about = {}) {
+    this.panel = panel;
+    this.about = about;
+    this.#shownAt = performance.now();
+    this.redraw();
+    setTimeout(() => this.redraw(), DEAD_MS + 5);
+  }
+
+  /** A panel just came: the second tap of a double tap must not land on its money buttons. */
+  get fresh() {
+    return performance.now() - this.#shownAt < DEAD_MS;
+  }
+
+  /** One step out of wherever we are. */
+  back() {
+    if (this.dialog) this.dialog = null;
+    else if (this.view === "receipt") return this.go("receipts");
+    else if (BEHIND.includes(this.view)) return this.go("sell");
+    else if (this.panel !== "cart") this.panel = "cart";
+    else if (this.words) this.words = "";
+    else if (this.sheet) this.sheet = false;
+    this.redraw();
+  }
+
+  /** @param {Strip} strip */
+  say(strip) {
+    clearTimeout(this.#stripTimer);
+    this.strip = strip;
+    if (!strip.stays) this.#stripTimer = setTimeout(() => this.hush(), STRIP_MS);
+    this.redraw();
+  }
+
+  hush() {
+    clearTimeout(this.#stripTimer);
+    this.strip = null;
+    this.redraw();
+  }
+
+  /** Something failed that should not have. The words are for the cashier, the cause for the office. @param {unknown} error */
+  sayTrouble(error) {
+    console.error(error);
+    this.say({ tone: "bad", icon: "triangle-alert", title: t("trouble"), text: String(/** @type {any} */ (error)?.message ?? error) });
+  }
+
+  /** A person was here. */
+  touch() {
+    this.#lastTouch = performance.now();
+  }
+
+  /** How long nobody was here, in ms. */
+  get idle() {
+    return performance.now() - this.#lastTouch;
+  }
+}
