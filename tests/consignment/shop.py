@@ -19,7 +19,7 @@ from pos.kernel.ids import named_id, new_id
 from pos.kernel.text import fold
 from pos.ledger.commands import EntryDraft, PostingDraft
 from pos.ledger.models import JournalEntry, Posting
-from pos.ledger.service import open_books, post_entries
+from pos.ledger.service import post_entries
 from pos.places.models import Operator, Site
 from pos.producers.models import BankAccount, Producer
 
@@ -50,7 +50,6 @@ class Shop:
         )  # fmt: skip
         session.flush()
         session.add(Site(id=self.site_id, operator_id=self.operator_id, kind="shop", code="01", name="Hồ Gươm"))
-        open_books(session, self.operator_id)
         for name in RATES:
             self._producer(name, window, least, start)
         session.flush()
