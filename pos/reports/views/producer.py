@@ -14,6 +14,7 @@ from pos.kernel.clock import now, today
 from pos.kernel.db import db
 from pos.kernel.errors import NotFound
 from pos.reports.queries import producer as queries
+from pos.reports.queries import producer_lines as lines_of
 from pos.reports.views import bp
 from pos.web.pages import page
 from pos.web.pictures import shares_of
@@ -98,7 +99,7 @@ def producer_part(producer_id: str, part: str) -> ResponseReturnValue:
         raise NotFound("page.unknown")
     session, day = db.session(), today()
     money, _payments = queries.get_money(session, producer_id, day)
-    lines, more = queries.list_lines(session, producer_id, part, day, page_no())
+    lines, more = lines_of.list_lines(session, producer_id, part, day, page_no())
     return page(
         "reports/producer/part.html",
         producer=queries.get_producer(session, producer_id),
@@ -117,7 +118,7 @@ def producer_sold(producer_id: str) -> ResponseReturnValue:
     """One day's goods and lines."""
     here("producer.home", producer=producer_id)
     session, day = db.session(), day_asked()
-    lines, more = queries.list_day_lines(session, producer_id, day, page_no())
+    lines, more = lines_of.list_day_lines(session, producer_id, day, page_no())
     return page(
         "reports/producer/sold.html",
         producer=queries.get_producer(session, producer_id),
@@ -138,7 +139,7 @@ def producer_line(producer_id: str, share_id: str) -> ResponseReturnValue:
     """How one line was divided, and the ticket it stands on."""
     here("producer.home", producer=producer_id)
     session = db.session()
-    story = queries.find_story(session, producer_id, share_id)
+    story = lines_of.find_story(session, producer_id, share_id)
     if story is None:
         raise NotFound("line.unknown")
     return page(
