@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from pos.catalogue.models import Product
 from pos.consignment.commands import Accrued, ReturnedLine, SoldLine, Where
-from pos.consignment.models import Agreement, AgreementVersion, SettlementLine
-from pos.consignment.queries.payable import claimed
+from pos.consignment.models import Agreement, AgreementVersion
+from pos.consignment.queries.checks import settlement_problems
 from pos.consignment.queries.terms import terms_on
 from pos.consignment.service.shares import accrue, keep_settlement_lines, take_back
 from pos.kernel.ids import named_id, new_id
@@ -178,28 +178,9 @@ class Shop:
         return list(self.session.scalars(wanted))
 
     def check(self) -> None:
-        """Invariants 1, 2 and 5 for this operator."""
-        s = self.session
-        assert s.scalar(select(func.sum(Posting.amount_vnd))) in (0, None)
-        unsettled = s.execute(
-            select(Posting.dimension, func.sum(Posting.amount_vnd))
-            .where(Posting.operator_id == self.operator_id, Posting.account == "unsettled")
-            .group_by(Posting.dimension)
-        )
-        lines = s.execute(
-            select(SettlementLine.producer_id, func.sum(SettlementLine.amount_vnd))
-            .where(SettlementLine.operator_id == self.operator_id, ~claimed(SettlementLine))
-            .group_by(SettlementLine.producer_id)
-        )
-        open_ = {producer: int(total) for producer, total in lines if total}
-        assert {producer: -int(total) for producer, total in unsettled if total} == open_
-        strays = s.execute(
-            select(SettlementLine.id)
-            .outerjoin(Posting, (Posting.settlement_line_id == SettlementLine.id) & (Posting.account == "unsettled"))
-            .group_by(SettlementLine.id, SettlementLine.amount_vnd)
-            .having(func.coalesce(func.sum(Posting.amount_vnd), 0) != -SettlementLine.amount_vnd)
-        ).all()
-        assert strays == []
+        """Invariants 1, 2, 4 and 5 for this operator."""
+        assert self.session.scalar(select(func.sum(Posting.amount_vnd))) in (0, None)
+        assert settlement_problems(self.session, self.operator_id) == []
 
 
 def later(days: int) -> date:
