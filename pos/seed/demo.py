@@ -58,18 +58,20 @@ class Seeded:
     flagged: int
 
 
-def seed_demo(progress: Loading | None = None, *, now: datetime | None = None, days: int = DAYS) -> Seeded:
+def seed_demo(
+    progress: Loading | None = None, *, now: datetime | None = None, days: int = DAYS, pace_percent: int = 100
+) -> Seeded:
     """Fill an empty, migrated database (inside an application context); the same for the same `now`.
 
     Everything money and goods depend on goes through the services and the tablets' intake, never around them.
     """
     if progress is None:
         with loading() as bars:
-            return _seed(bars, now or clock.now(), days)
-    return _seed(progress, now or clock.now(), days)
+            return _seed(bars, now or clock.now(), days, pace_percent)
+    return _seed(progress, now or clock.now(), days, pace_percent)
 
 
-def _seed(progress: Loading, now: datetime, days: int) -> Seeded:
+def _seed(progress: Loading, now: datetime, days: int, pace_percent: int) -> Seeded:
     now = now.replace(microsecond=0)
     dice = Random(SEED)  # noqa: S311 - a demo's dice
     today = clock.local_date(now)
@@ -83,7 +85,7 @@ def _seed(progress: Loading, now: datetime, days: int) -> Seeded:
         )  # fmt: skip
         goods = bring_goods(session, world, today=today, opened_at=opened_at, now=now, secret=secret, dice=dice)
         let_people_in(session, world, at=opened_at)
-    counters = _counters(db.session(), world, goods, today, dice)
+    counters = _counters(db.session(), world, goods, today, dice, pace_percent)
     batches = _batches(world, counters, first, today, now)
     steps = _schedule(world, counters, batches, first, today, now, secret, dice)
     total = NOTHING
@@ -96,13 +98,17 @@ def _seed(progress: Loading, now: datetime, days: int) -> Seeded:
     return total
 
 
-def _counters(session: Session, world: World, goods: Goods, today: date, dice: Random) -> list[Counter]:
+def _counters(
+    session: Session, world: World, goods: Goods, today: date, dice: Random, pace_percent: int
+) -> list[Counter]:
     counters = []
     for spot in world.spots:
         mine = Random(dice.random())  # noqa: S311
         version = version_of(session, spot.operator_id)
         tablet = Tablet(spot.log_id, spot.device_id, spot.till_code, version, mine)
-        counter = Counter(spot, tablet, goods.shelf(session, spot, mine), OPERATORS[spot.operator][4], mine)
+        counter = Counter(
+            spot, tablet, goods.shelf(session, spot, mine), OPERATORS[spot.operator][4], mine, pace_percent
+        )
         if spot.till_code == "DA01A":
             counter.old_price_on = today - timedelta(days=1)
         counters.append(counter)

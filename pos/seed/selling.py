@@ -56,6 +56,7 @@ class Counter:
     shelf: Sequence[Good]
     step: int
     dice: Random
+    pace_percent: int = 100
     old_price_on: date | None = None  # a tablet that had not heard of a new price that day
     sold: dict[tuple[str, date], int] = field(default_factory=lambda: defaultdict(int))
     _back: list[_Sold] = field(default_factory=list)
@@ -97,7 +98,7 @@ class Counter:
     def _moments(self, day: date, until: datetime | None) -> list[datetime]:
         fair = self.spot.fair_id is not None
         busy = 1.45 if day.weekday() >= 5 else 1.15 if day.weekday() == 4 else 1.0
-        count = max(2, round(self.spot.pace * busy * self.dice.uniform(0.8, 1.2)))
+        count = max(2, round(self.spot.pace * busy * self.pace_percent / 100 * self.dice.uniform(0.8, 1.2)))
         hours = FAIR_HOURS if fair else SHOP_HOURS
         moments = []
         for _ in range(count):
@@ -201,7 +202,8 @@ class Counter:
 
     def _returns(self, day: date) -> list[dict[str, Any]]:
         """One line of these days comes back whole, onto the shelf or broken."""
-        fresh = [s for s in self._back if day - s.day <= timedelta(days=3)]
+        most = self._drawer - FLOAT // 5  # a refund is paid from what the drawer has
+        fresh = [s for s in self._back if day - s.day <= timedelta(days=3) and s.paid <= most]
         if not fresh:
             return []
         line = self.dice.choice(fresh)

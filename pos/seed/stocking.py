@@ -19,7 +19,7 @@ from pos.stock.commands import Receive
 from pos.stock.service import receive
 
 EVENING = timedelta(hours=19)
-SHORT = ("HK", 3)  # site and place on its shelf of what was sold beyond what came
+SHORT = "HK"  # the site that sold more of its best seller than was counted in
 
 
 @dataclass(frozen=True)
@@ -69,10 +69,16 @@ def _notes(
     dice: Random,
 ) -> list[Receive]:
     by_producer: dict[str, list[tuple[str, int, date | None]]] = defaultdict(list)
-    for n, (product_id, (good, days)) in enumerate(shelf.items()):
-        need = sum(max(0, qty) for day, qty in days.items() if start <= day < end)
-        if last and site_id == named_id("site", SHORT[0]) and n == SHORT[1] and need > 1000:
-            more = -1000
+    needs = {
+        product_id: sum(max(0, qty) for day, qty in days.items() if start <= day < end)
+        for product_id, (_, days) in shelf.items()
+    }
+    counted = {id_: sum(days.values()) for id_, (good, days) in shelf.items() if not good.weighed}
+    best = max(counted, key=lambda id_: counted[id_], default=None)
+    for n, (product_id, (good, _)) in enumerate(shelf.items()):
+        need = needs[product_id]
+        if product_id == best and site_id == named_id("site", SHORT):
+            more = -2000 if last else 0
         elif last and n % 9 == 4:
             more = dice.choice((0, 1000, 2000, 3000)) if not good.weighed else 500
         else:

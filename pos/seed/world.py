@@ -31,11 +31,11 @@ OPERATORS = {
 }
 # code: (operator, kind, name, ward, {till: pace in sales of a weekday; 0 stands free})
 SITES = {
-    "HK": (TRANG_AN, "shop", "Điểm bán OCOP Hoàn Kiếm", "00070", {"HK01": 11, "HK02": 7, "HK03": 0}),
+    "HK": (TRANG_AN, "shop", "Điểm bán OCOP Hoàn Kiếm", "00070", {"HK01": 10, "HK02": 6, "HK03": 0}),
     "TH": (TRANG_AN, "shop", "Điểm bán OCOP Tây Hồ", "00103", {"TH01": 8, "TH02": 0}),
-    "CG": (TRANG_AN, "shop", "Điểm bán OCOP Cầu Giấy", "00166", {"CG01": 9}),
-    "HD": (KINH_KY, "shop", "Điểm bán OCOP Hà Đông", "09556", {"HD01": 9, "HD02": 0}),
-    "DA": (KINH_KY, "shop", "Điểm bán OCOP Đông Anh", "00454", {"DA01": 7}),
+    "CG": (TRANG_AN, "shop", "Điểm bán OCOP Cầu Giấy", "00166", {"CG01": 8}),
+    "HD": (KINH_KY, "shop", "Điểm bán OCOP Hà Đông", "09556", {"HD01": 8, "HD02": 0}),
+    "DA": (KINH_KY, "shop", "Điểm bán OCOP Đông Anh", "00454", {"DA01": 6}),
     "ST": (KINH_KY, "shop", "Điểm bán OCOP Sơn Tây", "09574", {"ST01": 6}),
     "BT": (TRANG_AN, "design_centre", "Trung tâm thiết kế sáng tạo OCOP Bát Tràng", "00577", {"BT01": 4}),
     "KGL": (TRANG_AN, "warehouse", "Kho Gia Lâm", "00565", {}),
@@ -43,18 +43,18 @@ SITES = {
 FAIR = ("HG", "Hội chợ OCOP Hồ Gươm (mẫu)", "Phố đi bộ hồ Hoàn Kiếm")
 # booth: (operator, what it sells, kinds, pace); HG13 is a second till of the first booth and stands free
 BOOTHS = {
-    "HG01": (TRANG_AN, "Giò chả, thịt", ("thit",), 34),
-    "HG02": (TRANG_AN, "Gốm sứ", ("gom",), 12),
-    "HG03": (TRANG_AN, "Chè, trà", ("che",), 26),
-    "HG04": (TRANG_AN, "Bánh, cốm", ("gao",), 36),
-    "HG05": (TRANG_AN, "Rau, quả", ("rau",), 30),
-    "HG06": (TRANG_AN, "Mật ong, gia vị", ("mat",), 20),
-    "HG07": (TRANG_AN, "Quà Hà Nội", ("gao", "che", "thit"), 30),
-    "HG08": (KINH_KY, "Dược liệu", ("duoc",), 18),
-    "HG09": (KINH_KY, "Rượu, cà phê", ("uong",), 22),
-    "HG10": (KINH_KY, "Trà hoa, trà núi", ("che", "duoc"), 24),
-    "HG11": (KINH_KY, "Thổ cẩm, đồ mỹ nghệ", ("vai", "gom"), 9),
-    "HG12": (KINH_KY, "Đặc sản vùng cao", ("thit", "rau", "gao"), 30),
+    "HG01": (TRANG_AN, "Giò chả, thịt", ("thit",), 29),
+    "HG02": (TRANG_AN, "Gốm sứ", ("gom",), 10),
+    "HG03": (TRANG_AN, "Chè, trà", ("che",), 22),
+    "HG04": (TRANG_AN, "Bánh, cốm", ("gao",), 31),
+    "HG05": (TRANG_AN, "Rau, quả", ("rau",), 26),
+    "HG06": (TRANG_AN, "Mật ong, gia vị", ("mat",), 17),
+    "HG07": (TRANG_AN, "Quà Hà Nội", ("gao", "che", "thit"), 26),
+    "HG08": (KINH_KY, "Dược liệu", ("duoc",), 15),
+    "HG09": (KINH_KY, "Rượu, cà phê", ("uong",), 19),
+    "HG10": (KINH_KY, "Trà hoa, trà núi", ("che", "duoc"), 20),
+    "HG11": (KINH_KY, "Thổ cẩm, đồ mỹ nghệ", ("vai", "gom"), 8),
+    "HG12": (KINH_KY, "Đặc sản vùng cao", ("thit", "rau", "gao"), 26),
 }
 CASHIERS = (
     "Nguyễn Thu Hương", "Trần Văn Nam", "Lê Thị Mai", "Phạm Quốc Bảo", "Vũ Thị Ngọc", "Đặng Minh Tuấn",
