@@ -70,6 +70,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "maker": ("Người lập", "Prepared by"),
     "approver": ("Người duyệt", "Approved by"),
     "self": ("tự duyệt, đơn vị chỉ có một người có quyền", "self-approved: the only authorized person"),
+    "console": ("duyệt bằng dòng lệnh", "approved on the command line"),
     "waiting": ("chưa duyệt", "not yet approved"),
     "sealed": (
         "Bảng kê đã niêm, không sửa; sai thì điều chỉnh ở kỳ sau.",
@@ -218,7 +219,7 @@ def paper_of(
         notes.append(say("held", language, amount=dong(held), day=day(until)))
     where = say("into", language, day=pay_on, **account) if account else say("no_account", language, day=pay_on)
     more = [say("agreement", language, n=terms["version"], day=day(terms["starts_on"]))] if terms else []
-    state = say("self", language) if self_approved else "" if approved else say("waiting", language)
+    state = say(_approval(approved, approver, self_approved), language) if not approver or self_approved else ""
     tables = [*goods_tables(body, language), vat_table(body, language), stock_table(body, language)]
     return {
         "language": language, "title": say("title", language), "number": body["number"],
@@ -253,6 +254,12 @@ def paper_of(
         f"#{dong(body['head']['seq'])} {spaced(body['head']['hash'][:8])}",
         "stamp": say("void", language) if void else say("demo", language) if demo else "",
     }  # fmt: skip
+
+
+def _approval(approved: bool, approver: str | None, self_approved: bool) -> str:
+    if not approved:
+        return "waiting"
+    return "self" if approver and self_approved else "console"
 
 
 def _held_text(body: Body, language: str) -> str:
