@@ -161,7 +161,12 @@ PHRASES: dict[str, tuple[str, str]] = {
         "Mã gồm 2 đến 12 chữ cái không dấu và số, ví dụ HB01.",
         "A code is 2 to 12 plain letters and digits, such as HB01.",
     ),
-    "place.code_taken": ("Mã {code} đã có nơi khác dùng.", "The code {code} is already used."),
+    "place.code_taken": ("Mã {taken} đã có nơi khác dùng.", "The code {taken} is already used."),
+    "place.bank": (
+        "Mã ngân hàng (BIN) gồm 6 chữ số, số tài khoản chỉ gồm chữ và số.",
+        "A bank's BIN has six digits, an account only letters and digits.",
+    ),
+    "place.tenders": ("Hãy chọn ít nhất một cách trả tiền trong danh sách.", "Choose at least one known tender."),
     "site.kind": (
         "Gian hội chợ phải chọn hội chợ; loại khác thì không.",
         "A booth needs its fair; nothing else has one.",
