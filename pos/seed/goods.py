@@ -46,6 +46,7 @@ TERMS = {
 }  # fmt: skip
 RATE_ENDS = date(2027, 1, 1)  # the 8 % of Resolution 204/2025 ends with 2026: 10 % unless it is extended
 SHELF = 38
+NOTE = re.compile(r" \(nguồn[^)]*\)")  # the source's note about itself is not part of a name
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,6 @@ class Good:
 class _Row:
     row: ImportedProduct
     product_id: str
-    shelf_life_days: int | None
     certificates: tuple[CertificateFacts, ...] = ()
 
     @property
@@ -101,11 +101,11 @@ class Goods:
         weight = dice.uniform(0.4, 1.6) * 1000 / (r.row.price_vnd or 1)
         return Good(
             r.product_id, r.producer_id, facts.name, str(facts.kind), facts.weighed, facts.alcohol_bp,
-            r.shelf_life_days, line, r.certificates, weight,
+            facts.shelf_life_days, line, r.certificates, weight,
         )  # fmt: skip
 
 
-def _read_rows() -> list[tuple[ImportedProduct, int | None]]:
+def _read_rows() -> list[ImportedProduct]:
     """The real products with what we invented for them."""
     with OURS.open(encoding="utf-8", newline="") as file:
         ours = {row["name"]: row for row in csv.DictReader(file)}
@@ -118,13 +118,12 @@ def _read_rows() -> list[tuple[ImportedProduct, int | None]]:
         facts = replace(
             product.facts, unit=mine["unit"], weighed=mine["weighed"] == "1", alcohol_bp=int(mine["alcohol_bp"]),
             kind=kind_of_group(product.facts.group_code),
+            shelf_life_days=int(mine["shelf_life_days"]) if mine["shelf_life_days"] else None,
         )  # fmt: skip
-        row = replace(
-            product, facts=facts, price_vnd=int(mine["price_vnd"]), vat_class="standard", vat_bp=int(mine["vat_bp"]),
-            recognised=None, stars=None,
-        )  # fmt: skip
-        days = int(mine["shelf_life_days"]) if mine["shelf_life_days"] else None
-        rows.append((replace(row, recognised=product.recognised, stars=product.stars), days))
+        rows.append(replace(
+            product, producer=NOTE.sub("", product.producer), facts=facts, price_vnd=int(mine["price_vnd"]),
+            vat_class="standard", vat_bp=int(mine["vat_bp"]),
+        ))  # fmt: skip
     return rows
 
 
@@ -133,22 +132,22 @@ def bring_goods(
 ) -> Goods:
     """Register, offer, price, certify, agree; all as of the day the demo's shops opened."""
     goods, rows = Goods(), _read_rows()
-    makers = list(dict.fromkeys(row.producer for row, _ in rows))
+    makers = list(dict.fromkeys(row.producer for row in rows))
     both = {maker for n, maker in enumerate(makers) if n % 4 in (1, 2)} | EVERYWHERE
     only_ours = {maker for n, maker in enumerate(makers) if n % 4 == 0}
     held = _certify_plan(rows, today, dice)
     for key in (TRANG_AN, KINH_KY):
         mine = [
-            (row, days) for row, days in rows
+            row for row in rows
             if row.producer in both or (row.producer in only_ours) == (key == TRANG_AN)
         ]  # fmt: skip
-        plain = [replace(row, stars=None, recognised=None) for row, _ in mine]
+        plain = [replace(row, stars=None, recognised=None) for row in mine]
         done = import_products(
             session, plain, operator_id=world.operators[key], at=opened_at, invented=True, named=True
         )
         goods.by_operator[key] = [
-            _Row(row, id_, days, held.get((row.producer, row.facts.name), ()))
-            for (row, days), id_ in zip(mine, done.product_ids, strict=True)
+            _Row(row, id_, held.get((row.producer, row.facts.name), ()))
+            for row, id_ in zip(mine, done.product_ids, strict=True)
         ]
     _certify(session, rows, held)
     for key, offered in goods.by_operator.items():
@@ -159,12 +158,12 @@ def bring_goods(
 
 
 def _certify_plan(
-    rows: Sequence[tuple[ImportedProduct, int | None]], today: date, dice: Random
+    rows: Sequence[ImportedProduct], today: date, dice: Random
 ) -> dict[tuple[str, str], tuple[CertificateFacts, ...]]:
     """Certificates by (producer, product): dated where the source has a full date, else invented around today so
     that most are in force, some end within 90 days and a few are over."""
     held: dict[tuple[str, str], tuple[CertificateFacts, ...]] = {}
-    for n, (row, _) in enumerate(rows):
+    for n, row in enumerate(rows):
         stars = row.stars or (4 if row.potential_five else None)
         if stars is None:
             continue
@@ -181,11 +180,11 @@ def _certify_plan(
 
 def _certify(
     session: Session,
-    rows: Sequence[tuple[ImportedProduct, int | None]],
+    rows: Sequence[ImportedProduct],
     held: dict[tuple[str, str], tuple[CertificateFacts, ...]],
 ) -> None:
     stamps = Stamps()
-    for row, _ in rows:
+    for row in rows:
         for facts in held.get((row.producer, row.facts.name), ()):
             add_certificate(
                 session, named_id("product", row.producer, row.facts.name), stars=facts.stars,

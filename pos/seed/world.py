@@ -34,14 +34,14 @@ SITES = {
     "HK": (TRANG_AN, "shop", "Điểm bán OCOP Hoàn Kiếm", "00070", {"HK01": 10, "HK02": 6, "HK03": 0}),
     "TH": (TRANG_AN, "shop", "Điểm bán OCOP Tây Hồ", "00103", {"TH01": 8, "TH02": 0}),
     "CG": (TRANG_AN, "shop", "Điểm bán OCOP Cầu Giấy", "00166", {"CG01": 8}),
-    "HD": (KINH_KY, "shop", "Điểm bán OCOP Hà Đông", "09556", {"HD01": 8, "HD02": 0}),
+    "HD": (KINH_KY, "shop", "Điểm bán OCOP Hà Đông", "09556", {"HD01": 8}),
     "DA": (KINH_KY, "shop", "Điểm bán OCOP Đông Anh", "00454", {"DA01": 6}),
     "ST": (KINH_KY, "shop", "Điểm bán OCOP Sơn Tây", "09574", {"ST01": 6}),
     "BT": (TRANG_AN, "design_centre", "Trung tâm thiết kế sáng tạo OCOP Bát Tràng", "00577", {"BT01": 4}),
     "KGL": (TRANG_AN, "warehouse", "Kho Gia Lâm", "00565", {}),
 }
 FAIR = ("HG", "Hội chợ OCOP Hồ Gươm (mẫu)", "Phố đi bộ hồ Hoàn Kiếm")
-# booth: (operator, what it sells, kinds, pace); HG13 is a second till of the first booth and stands free
+# booth: (operator, what it sells, kinds, pace)
 BOOTHS = {
     "HG01": (TRANG_AN, "Giò chả, thịt", ("thit",), 29),
     "HG02": (TRANG_AN, "Gốm sứ", ("gom",), 10),
@@ -56,6 +56,7 @@ BOOTHS = {
     "HG11": (KINH_KY, "Thổ cẩm, đồ mỹ nghệ", ("vai", "gom"), 8),
     "HG12": (KINH_KY, "Đặc sản vùng cao", ("thit", "rau", "gao"), 26),
 }
+SECOND_TILLS = {"HG01": "HG13", "HG07": "HG14"}  # free: the first ones `pos enrol-code --any` finds
 CASHIERS = (
     "Nguyễn Thu Hương", "Trần Văn Nam", "Lê Thị Mai", "Phạm Quốc Bảo", "Vũ Thị Ngọc", "Đặng Minh Tuấn",
     "Bùi Thị Hạnh", "Hoàng Anh Dũng", "Đỗ Thị Lan", "Ngô Văn Hải", "Dương Thị Yến", "Lý Văn Phúc", "Trịnh Thị Thảo",
@@ -154,8 +155,8 @@ def build_world(
         )  # fmt: skip
         sites[key] = site.id
         places.append((_till(session, site, key, f"Gian {n:02d}"), operator, pace, kinds))
-        if key == "HG01":
-            _till(session, site, "HG13", "Gian 01, quầy 2")
+        if second := SECOND_TILLS.get(key):
+            _till(session, site, second, f"Gian {n:02d}, quầy 2")
     spots, names = [], iter(CASHIERS)
     for till, operator, pace, kinds in places:
         if pace:
