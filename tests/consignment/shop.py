@@ -156,8 +156,8 @@ class Shop:
             taken = -sum(posting.amount_vnd for posting in postings)
             postings.append(PostingDraft("drawer", taken, DRAWER, site_id=self.site_id, shift_id=DRAWER))
         entry = EntryDraft(new_id(), kind, day, noon(day), kind, source_id, tuple(postings))
-        posted = post_entries(self.session, self.operator_id, [entry], recorded_at=noon(day))[0]
-        keep_settlement_lines(self.session, made.settlement_lines, posted.entry_id, posted.seq)
+        for posted in post_entries(self.session, self.operator_id, [entry], recorded_at=noon(day)):
+            keep_settlement_lines(self.session, made.settlement_lines, posted.entry_id, posted.seq)
 
     def entry(self, source_id: str, kind: str) -> dict[str, int]:
         """Sums by account:dimension of one entry, producers by their short names, zeros dropped."""
