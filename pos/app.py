@@ -10,16 +10,17 @@ from flask_migrate import Migrate
 import config as settings
 from pos.access import guards
 from pos.access import views as access
-from pos.catalogue import models as _catalogue  # noqa: F401
-from pos.consignment import models as _consignment  # noqa: F401
+from pos.catalogue import views as catalogue
+from pos.catalogue.service import producer_changed
+from pos.consignment import views as consignment
 from pos.fairs import views as fairs
 from pos.kernel import models as _kernel  # noqa: F401
 from pos.kernel.db import db, honest_transactions
 from pos.ledger import models as _ledger  # noqa: F401
 from pos.outbox import models as _outbox  # noqa: F401
 from pos.outbox.service import Work
-from pos.places import models as _places  # noqa: F401
-from pos.producers import models as _producers  # noqa: F401
+from pos.places import views as places
+from pos.producers import views as producers
 from pos.receipts import views as receipts
 from pos.receipts.jobs import print_receipt
 from pos.receipts.service import PRINT
@@ -37,8 +38,12 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     receipts.bp,
     tablet.bp,
     tablet.api,
+    places.bp,
+    producers.bp,
+    catalogue.bp,
     fairs.bp,
     reports.bp,
+    consignment.bp,
 )
 WITHOUT_COOKIES = (receipts.bp, tablet.api)  # public, or by token: nothing of a session to forge
 JOBS: dict[str, Work] = {PRINT: print_receipt}
@@ -79,5 +84,6 @@ def create_app(config: Config) -> Flask:
         app.register_blueprint(blueprint)
     for blueprint in WITHOUT_COOKIES:
         security.csrf.exempt(blueprint)
+    app.extensions["pos_producer_renamed"] = producer_changed  # a shared fact the floor above must follow
     app.extensions["pos_jobs"] = JOBS
     return app

@@ -148,3 +148,19 @@ def load_wards(session: Session, rows: Iterable[Mapping[str, str]]) -> int:
     session.add_all(fresh)
     session.flush()
     return len(fresh)
+
+
+def change_site(
+    session: Session,
+    site_id: str,
+    *,
+    name: str,
+    address: str | None,
+    ward_code: str | None,
+    active: bool,
+) -> Site:
+    """What may change about a place. Its operator, kind, code and fair stay: sales and stock hang on them."""
+    site = session.get_one(Site, site_id)
+    site.name, site.address, site.ward_code, site.active = _named(name), address, ward_code, active
+    session.flush()
+    return site

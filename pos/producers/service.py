@@ -76,3 +76,33 @@ def add_account(
     session.add(account)
     session.flush()
     return account
+
+
+def change_producer(
+    session: Session,
+    producer_id: str,
+    *,
+    name: str,
+    kind: str,
+    tax_code: str | None,
+    tax_method: str,
+    phone: str | None,
+    commune: str | None,
+    province: str | None,
+) -> bool:
+    """Replace the facts. True when the name changed: then the products' search text must follow.
+
+    Raises Conflict when the tax code or phone already names another producer.
+    """
+    producer = session.get_one(Producer, producer_id)
+    for column, given in ((Producer.tax_code, tax_code), (Producer.phone, phone)):
+        taken = select(Producer.id).where(column == given, Producer.id != producer_id)
+        if given and session.scalar(taken):
+            raise Conflict("producer.known", producer_id=producer_id)
+    renamed = producer.name != nfc(name)
+    producer.name, producer.kind, producer.tax_code = nfc(name), kind, tax_code
+    producer.tax_method, producer.phone = tax_method, phone
+    producer.commune, producer.province = commune, province
+    producer.search = fold(f"{producer.name} {commune or ''}").strip()
+    session.flush()
+    return renamed

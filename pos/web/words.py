@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -126,6 +127,11 @@ def options(kind: str) -> list[tuple[str, str]]:
     return [(code, str(text)) for code, text in WORDS[kind].items()]
 
 
+def pairs(things: Iterable[Any]) -> list[tuple[str, str]]:
+    """(id, name) of anything that has both, for a select."""
+    return [(thing.id, thing.name) for thing in things]
+
+
 def weekday(value: date | datetime) -> str:
     """`Chủ nhật 22/11`; an instant becomes its day in Hanoi."""
     day = local(value).date() if isinstance(value, datetime) else value
@@ -134,6 +140,6 @@ def weekday(value: date | datetime) -> str:
 
 def init_app(app: Flask) -> None:
     """Give templates `words`, `options` and the filter `weekday`."""
-    app.jinja_env.globals.update(words=words, options=options)
+    app.jinja_env.globals.update(words=words, options=options, pairs=pairs)
     app.jinja_env.filters["millions"] = millions
     app.jinja_env.filters["weekday"] = weekday

@@ -1,0 +1,120 @@
+"""What the forms of products and certificates say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from pos.catalogue.commands import ProductFacts
+from pos.catalogue.rules import KINDS, VAT_CLASSES
+from pos.web.fields import Fields
+
+
+@dataclass(frozen=True)
+class ProductForm:
+    """A product's shared facts and, for one operator, whether it sells it and for how much."""
+
+    producer_id: str
+    facts: ProductFacts
+
+    @classmethod
+    def parse(cls, form: Mapping[str, str], *, new: bool) -> ProductForm:
+        """Raises Invalid with the troubles by field."""
+        read = Fields(form)
+        shelf = read.raw("shelf_life_days")
+        if shelf and not (shelf.isascii() and shelf.isdigit() and 0 < int(shelf) < 10_000):
+            read.wrong("shelf_life_days", "field.number")
+            shelf = ""
+        made = cls(
+            producer_id=read.needed("producer_id") if new else "",
+            facts=ProductFacts(
+                name=read.needed("name", most=160),
+                name_en=read.text("name_en", most=160),
+                group_code=read.raw("group_code") or None,
+                kind=read.choice("kind", KINDS, required=False) or None,
+                unit=read.needed("unit", most=20),
+                weighed=read.tick("weighed"),
+                commune=read.text("commune", most=80),
+                province=read.text("province", most=80),
+                alcohol_bp=read.hundredths("alcohol"),
+                shelf_life_days=int(shelf) if shelf else None,
+            ),
+        )
+        read.finish()
+        return made
+
+
+@dataclass(frozen=True)
+class OfferForm:
+    """One operator's offer: sold or not, pinned, a new price, a new VAT rate, one more barcode."""
+
+    offered: bool
+    pinned: bool
+    price_vnd: int | None
+    vat_class: str
+    vat_bp: int
+    vat_from: date | None
+    barcode: str
+    own_code: bool
+
+    @classmethod
+    def parse(cls, form: Mapping[str, str]) -> OfferForm:
+        """Raises Invalid with the troubles by field."""
+        read = Fields(form)
+        made = cls(
+            offered=read.tick("offered"),
+            pinned=read.tick("pinned"),
+            price_vnd=read.money("price"),
+            vat_class=read.choice("vat_class", VAT_CLASSES, required=False),
+            vat_bp=read.hundredths("vat"),
+            vat_from=read.day("vat_from"),
+            barcode=read.raw("barcode"),
+            own_code=read.tick("own_code"),
+        )
+        if made.vat_class and made.vat_class != "standard" and made.vat_bp:
+            read.wrong("vat", "vat.class")
+        read.finish()
+        return made
+
+
+@dataclass(frozen=True)
+class CertificateForm:
+    """Stars by a decision. Without an end it runs 36 months; its last valid day is the anniversary."""
+
+    product_id: str
+    stars: int
+    potential_five: bool
+    decision_no: str | None
+    issuer: str | None
+    valid_from: date
+    valid_to: date
+
+    @classmethod
+    def parse(cls, form: Mapping[str, str]) -> CertificateForm:
+        """Raises Invalid with the troubles by field."""
+        read = Fields(form)
+        stars = read.choice("stars", ("3", "4", "5"))
+        starts = read.day("valid_from", required=True) or date(2000, 1, 1)
+        ends = read.day("valid_to") or three_years_after(starts)
+        if ends < starts:
+            read.wrong("valid_to", "certificate.dates")
+        made = cls(
+            product_id=read.needed("product_id"),
+            stars=int(stars) if stars.isdigit() else 0,
+            potential_five=read.tick("potential_five") and stars == "4",
+            decision_no=read.text("decision_no", most=60),
+            issuer=read.text("issuer", most=160),
+            valid_from=starts,
+            valid_to=ends,
+        )
+        read.finish()
+        return made
+
+
+def three_years_after(day: date) -> date:
+    """36 months on, the anniversary (vietnam.md 1.3); 29 February becomes the 28th."""
+    try:
+        return day.replace(year=day.year + 3)
+    except ValueError:
+        return day.replace(year=day.year + 3, day=28)

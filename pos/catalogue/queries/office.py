@@ -1,0 +1,291 @@
+"""Products and certificates as the office lists them. Reads only; the same number of queries for any length."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from pos.access.reach import Reach
+from pos.catalogue.models import Barcode, Certificate, Group, Offer, Price, Product, VatRate
+from pos.catalogue.queries.tablet import timelines_of
+from pos.catalogue.rules import CertificateFacts, Terms, in_force
+from pos.kernel.errors import NotFound
+from pos.kernel.text import fold
+from pos.places.models import Operator
+from pos.producers.models import Producer
+
+PAGE = 50
+SOON = timedelta(days=90)
+
+
+@dataclass(slots=True)
+class ProductRow:
+    """A product in the list; price, VAT and offer are the chosen operator's."""
+
+    id: str
+    name: str
+    producer: str
+    commune: str | None
+    kind: str
+    unit: str
+    active: bool
+    offered: bool
+    pinned: bool
+    sku: str | None
+    stars: int | None = None
+    until: date | None = None
+    terms: Terms | None = None
+    barcodes: int = 0
+
+
+def matching(q: str) -> list[ColumnElement[bool]]:
+    """Every word of the search, without accents, somewhere in the product's search text."""
+    return [Product.search.contains(word, autoescape=True) for word in fold(q).split()]
+
+
+def list_products(
+    session: Session, *, operator_id: str | None, q: str, show: str, at: datetime, day: date, page: int
+) -> tuple[list[ProductRow], bool]:
+    """By name, 50 to a page; `show`: offered, others or all. Five queries. True when there are more."""
+    offer = and_(Offer.product_id == Product.id, Offer.operator_id == (operator_id or ""))
+    query = (
+        select(
+            Product.id, Product.name, Producer.name, Product.commune, Product.kind, Product.unit, Product.active,
+            func.coalesce(Offer.active, False), func.coalesce(Offer.pinned, False), Offer.sku,
+        )
+        .join(Producer, Producer.id == Product.producer_id)
+        .outerjoin(Offer, offer)
+        .where(*matching(q))
+    )  # fmt: skip
+    if show == "offered":
+        query = query.where(Offer.active)
+    elif show == "others":
+        query = query.where(or_(Offer.active.is_(None), Offer.active.is_(False)))
+    rows: Any = session.execute(query.order_by(Product.name, Product.id).limit(PAGE + 1).offset((page - 1) * PAGE))
+    found = [ProductRow(*row) for row in rows]
+    shown = found[:PAGE]
+    ids = [row.id for row in shown]
+    stars = stars_of(session, ids, day)
+    timelines = (
+        timelines_of(session, operator_id=operator_id, site_id="", fair_id=None, product_ids=ids)
+        if operator_id and ids
+        else {}
+    )
+    codes: dict[str, int] = {}
+    if ids:
+        counted = select(Barcode.product_id, func.count()).where(Barcode.product_id.in_(ids))
+        codes = dict(session.execute(counted.group_by(Barcode.product_id)).tuples().all())
+    for row in shown:
+        if held := stars.get(row.id):
+            row.stars, row.until = held.stars, held.until
+        if timeline := timelines.get(row.id):
+            row.terms = timeline.at(at)
+        row.barcodes = codes.get(row.id, 0)
+    return shown, len(found) > PAGE
+
+
+def stars_of(session: Session, product_ids: Collection[str], day: date) -> dict[str, CertificateFacts]:
+    """The certificate in force of each product."""
+    if not product_ids:
+        return {}
+    held: dict[str, list[CertificateFacts]] = defaultdict(list)
+    columns = (Certificate.stars, Certificate.valid_from, Certificate.valid_to, Certificate.revoked_on)
+    rows: Any = session.execute(
+        select(Certificate.product_id, *columns).where(
+            Certificate.product_id.in_(product_ids), Certificate.valid_from <= day, Certificate.valid_to >= day
+        )
+    )
+    for product_id, *facts in rows:
+        held[product_id].append(CertificateFacts(*facts))
+    return {id_: shown for id_, ones in held.items() if (shown := in_force(ones, day))}
+
+
+def count_products(session: Session, operator_id: str | None) -> tuple[int, int]:
+    """(all, offered by the operator)."""
+    whole = session.scalar(select(func.count(Product.id))) or 0
+    offered = select(func.count()).select_from(Offer).where(Offer.operator_id == (operator_id or ""), Offer.active)
+    return whole, session.scalar(offered) or 0
+
+
+@dataclass(slots=True)
+class ProductPage:
+    """One product with the operator's prices and VAT over time, its codes and certificates."""
+
+    product: Product
+    producer: Producer
+    offer: Offer | None
+    prices: list[Price] = field(default_factory=list)
+    vat: list[VatRate] = field(default_factory=list)
+    barcodes: list[Barcode] = field(default_factory=list)
+    certificates: list[Certificate] = field(default_factory=list)
+
+
+def get_product(session: Session, product_id: str, operator_id: str | None) -> ProductPage:
+    """The product as one operator sees it. Raises NotFound."""
+    product = session.get(Product, product_id)
+    if product is None:
+        raise NotFound("product.unknown")
+    whose = operator_id or ""
+    offer = session.get(Offer, (whose, product_id))
+    prices = select(Price).where(Price.product_id == product_id, Price.operator_id == whose)
+    vat = select(VatRate).where(VatRate.product_id == product_id, VatRate.operator_id == whose)
+    codes = select(Barcode).where(
+        Barcode.product_id == product_id, or_(Barcode.operator_id.is_(None), Barcode.operator_id == whose)
+    )
+    held = select(Certificate).where(Certificate.product_id == product_id)
+    return ProductPage(
+        product,
+        session.get_one(Producer, product.producer_id),
+        offer,
+        list(session.scalars(prices.order_by(Price.starts_at.desc()).limit(20))),
+        list(session.scalars(vat.order_by(VatRate.starts_on.desc()).limit(20))),
+        list(session.scalars(codes.order_by(Barcode.code))),
+        list(session.scalars(held.order_by(Certificate.valid_to.desc()))),
+    )
+
+
+def list_groups(session: Session) -> list[tuple[str, str]]:
+    """(code, name) of the leaves of Decision 148, in its order."""
+    rows = session.execute(select(Group.code, Group.name).where(Group.is_leaf).order_by(Group.position))
+    return [(code, f"{code} {name}") for code, name in rows]
+
+
+def operators_of(session: Session, reach: Reach) -> list[Operator]:
+    """The operators whose offers this person may see or change."""
+    return list(session.scalars(select(Operator).where(reach.where(operator=Operator.id)).order_by(Operator.name)))
+
+
+# ── Certificates ─────────────────────────────────────────────────────────────
+@dataclass(frozen=True, slots=True)
+class CertificateRow:
+    """A certificate with what it belongs to; `days` left of its last valid day, negative when past."""
+
+    id: str
+    product_id: str
+    product: str
+    producer: str
+    commune: str | None
+    stars: int
+    potential_five: bool
+    decision_no: str | None
+    valid_from: date
+    valid_to: date
+    revoked_on: date | None
+    invented: bool
+
+    @property
+    def until(self) -> date:
+        """The last day its stars may be shown."""
+        return CertificateFacts(self.stars, self.valid_from, self.valid_to, self.revoked_on).until
+
+    def days(self, today: date) -> int:
+        """Days left, 0 on its last day."""
+        return (self.until - today).days
+
+    def state(self, today: date) -> str:
+        """`coming`, `far` (more than 90 days), `near`, or `past`."""
+        if self.valid_from > today:
+            return "coming"
+        days = self.days(today)
+        return "past" if days < 0 else "near" if days <= SOON.days else "far"
+
+    def spent(self, today: date) -> int:
+        """How much of its time is over, in thousandths."""
+        whole = max(1, (self.valid_to - self.valid_from).days)
+        return max(0, min(1000, (today - self.valid_from).days * 1000 // whole))
+
+
+_UNTIL = case(
+    (and_(Certificate.revoked_on.is_not(None), Certificate.revoked_on <= Certificate.valid_to), Certificate.revoked_on),
+    else_=Certificate.valid_to,
+)
+
+
+def _newest() -> ColumnElement[bool]:
+    """Only the certificate of each product that ends last: those it replaced are history, not alarms."""
+    later = aliased(Certificate)
+    return ~exists().where(later.product_id == Certificate.product_id, later.valid_to > Certificate.valid_to)
+
+
+def _in_state(state: str, today: date) -> ColumnElement[bool]:
+    revoked = and_(Certificate.revoked_on.is_not(None), Certificate.revoked_on <= today)
+    if state == "past":
+        return or_(Certificate.valid_to < today, revoked)
+    live = and_(Certificate.valid_to >= today, or_(Certificate.revoked_on.is_(None), Certificate.revoked_on > today))
+    if state.isdecimal():
+        return and_(live, today + timedelta(days=int(state)) >= _UNTIL)
+    return live
+
+
+def list_certificates(
+    session: Session, *, q: str, state: str, today: date, page: int
+) -> tuple[list[CertificateRow], bool]:
+    """Those that end first, first. `state`: all, live, 30, 60, 90 (days at most) or past. One query."""
+    query = (
+        select(
+            Certificate.id, Product.id, Product.name, Producer.name, Product.commune, Certificate.stars,
+            Certificate.potential_five, Certificate.decision_no, Certificate.valid_from, Certificate.valid_to,
+            Certificate.revoked_on, Certificate.invented,
+        )
+        .join(Product, Product.id == Certificate.product_id)
+        .join(Producer, Producer.id == Product.producer_id)
+        .where(_newest())
+    )  # fmt: skip
+    words = fold(q).split()
+    number = func.lower(func.coalesce(Certificate.decision_no, ""))
+    for word in words:
+        query = query.where(or_(Product.search.contains(word, autoescape=True), number.contains(word, autoescape=True)))
+    if state != "all":
+        query = query.where(_in_state(state, today))
+    rows: Any = session.execute(
+        query.order_by(_UNTIL, Product.name, Certificate.id).limit(PAGE + 1).offset((page - 1) * PAGE)
+    )
+    found = [CertificateRow(*row) for row in rows]
+    return found[:PAGE], len(found) > PAGE
+
+
+def count_certificates(session: Session, today: date) -> tuple[dict[str, int], dict[int, int]]:
+    """How many in each state, and how many end in each month (year·12 + month − 1). One query over the newest."""
+    rows = session.execute(
+        select(Certificate.valid_from, Certificate.valid_to, Certificate.revoked_on).where(_newest())
+    )
+    states = {"all": 0, "live": 0, "30": 0, "60": 0, "90": 0, "past": 0}
+    months: dict[int, int] = defaultdict(int)
+    for valid_from, valid_to, revoked_on in rows:
+        until = CertificateFacts(0, valid_from, valid_to, revoked_on).until
+        days = (until - today).days
+        states["all"] += 1
+        if days < 0:
+            states["past"] += 1
+            continue
+        states["live"] += 1
+        months[until.year * 12 + until.month - 1] += 1
+        for limit in (30, 60, 90):
+            states[str(limit)] += days <= limit
+    return states, dict(months)
+
+
+def get_certificate(session: Session, certificate_id: str) -> Certificate:
+    """The certificate. Raises NotFound."""
+    found = session.get(Certificate, certificate_id)
+    if found is None:
+        raise NotFound("certificate.unknown")
+    return found
+
+
+def find_products(session: Session, q: str, limit: int = 12) -> list[tuple[str, str, str]]:
+    """(id, name, producer) for a picker."""
+    rows = session.execute(
+        select(Product.id, Product.name, Producer.name)
+        .join(Producer, Producer.id == Product.producer_id)
+        .where(*matching(q))
+        .order_by(Product.name)
+        .limit(limit)
+    )
+    return [(i, n, p) for i, n, p in rows]

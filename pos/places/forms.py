@@ -1,0 +1,66 @@
+"""What the forms of places say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pos.places.rules import SITE_KINDS, is_code
+from pos.web.fields import Fields
+
+
+def _code(read: Fields) -> str:
+    code = read.needed("code", most=12).upper()
+    if code and not is_code(code):
+        read.wrong("code", "place.code")
+    return code
+
+
+@dataclass(frozen=True)
+class SiteForm:
+    """A place, new or changed; `ward` is a ward's name or code as typed."""
+
+    operator_id: str
+    kind: str
+    code: str
+    name: str
+    address: str | None
+    ward: str
+    fair_id: str | None
+    active: bool
+
+    @classmethod
+    def parse(cls, form: Mapping[str, str], *, new: bool) -> SiteForm:
+        """Raises Invalid with the troubles by field."""
+        read = Fields(form)
+        kind = read.choice("kind", SITE_KINDS) if new else ""
+        made = cls(
+            operator_id=read.needed("operator_id") if new else "",
+            kind=kind,
+            code=_code(read) if new else "",
+            name=read.needed("name", most=120),
+            address=read.text("address"),
+            ward=read.raw("ward"),
+            fair_id=(read.raw("fair_id") or None) if kind == "booth" else None,
+            active=read.tick("active") or new,
+        )
+        if kind == "booth" and made.fair_id is None:
+            read.wrong("fair_id", "site.kind")
+        read.finish()
+        return made
+
+
+@dataclass(frozen=True)
+class TillForm:
+    """A till of a site."""
+
+    code: str
+    name: str
+
+    @classmethod
+    def parse(cls, form: Mapping[str, str]) -> TillForm:
+        """Raises Invalid with the troubles by field."""
+        read = Fields(form)
+        made = cls(code=_code(read), name=read.needed("name", most=60))
+        read.finish()
+        return made

@@ -1,0 +1,130 @@
+"""Places as the office lists them. Reads only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from pos.access.models import DeviceLog
+from pos.access.reach import Reach
+from pos.kernel.errors import NotFound
+from pos.kernel.text import fold
+from pos.places.models import Fair, Operator, Site, Till, Ward
+
+
+@dataclass(frozen=True, slots=True)
+class SiteRow:
+    """One place in the list."""
+
+    id: str
+    code: str
+    name: str
+    kind: str
+    address: str | None
+    ward: str | None
+    operator: str
+    fair: str | None
+    active: bool
+    tills: int
+    devices: int
+
+
+def list_operators(session: Session, reach: Reach) -> list[Operator]:
+    """The operators within reach, by name."""
+    return list(session.scalars(select(Operator).where(reach.where(operator=Operator.id)).order_by(Operator.name)))
+
+
+def list_sites(session: Session, reach: Reach, *, q: str = "", kind: str = "") -> list[SiteRow]:
+    """Places by operator and name; `q` finds without accents. One query."""
+    tills = select(Till.site_id, func.count().label("n")).where(Till.active).group_by(Till.site_id).subquery()
+    devices = (
+        select(DeviceLog.site_id, func.count().label("n"))
+        .where(DeviceLog.revoked_at.is_(None))
+        .group_by(DeviceLog.site_id)
+        .subquery()
+    )
+    query = (
+        select(
+            Site.id, Site.code, Site.name, Site.kind, Site.address, Ward.name, Operator.name, Fair.name, Site.active,
+            func.coalesce(tills.c.n, 0), func.coalesce(devices.c.n, 0),
+        )
+        .join(Operator, Operator.id == Site.operator_id)
+        .outerjoin(Ward, Ward.code == Site.ward_code)
+        .outerjoin(Fair, Fair.id == Site.fair_id)
+        .outerjoin(tills, tills.c.site_id == Site.id)
+        .outerjoin(devices, devices.c.site_id == Site.id)
+        .where(reach.where(operator=Site.operator_id, site=Site.id, fair=Site.fair_id))
+    )  # fmt: skip
+    if kind:
+        query = query.where(Site.kind == kind)
+    rows: Any = session.execute(query.order_by(Operator.name, Site.name))
+    found = [SiteRow(*row) for row in rows]
+    wanted = fold(q).split()
+    return [
+        s
+        for s in found
+        if all(w in fold(" ".join((s.code, s.name, s.address or "", s.ward or "", s.operator))) for w in wanted)
+    ]
+
+
+def get_site(session: Session, site_id: str) -> Site:
+    """The site. Raises NotFound."""
+    site = session.get(Site, site_id)
+    if site is None:
+        raise NotFound("site.unknown")
+    return site
+
+
+def get_till(session: Session, till_id: str) -> Till:
+    """The till. Raises NotFound."""
+    till = session.get(Till, till_id)
+    if till is None:
+        raise NotFound("till.unknown")
+    return till
+
+
+@dataclass(slots=True)
+class TillRow:
+    """A till with its tablets: (letter, enrolled, last seen, revoked)."""
+
+    till: Till
+    devices: list[tuple[str, datetime, datetime | None, datetime | None]] = field(default_factory=list)
+
+
+def list_tills(session: Session, site_id: str) -> list[TillRow]:
+    """The tills of a site, by code, with every tablet ever enrolled. Two queries."""
+    tills = session.scalars(select(Till).where(Till.site_id == site_id).order_by(Till.code))
+    found = {till.id: TillRow(till) for till in tills}
+    logs = session.execute(
+        select(DeviceLog.till_id, DeviceLog.letter, DeviceLog.enrolled_at, DeviceLog.last_seen_at, DeviceLog.revoked_at)
+        .where(DeviceLog.site_id == site_id)
+        .order_by(DeviceLog.enrolled_at)
+    )
+    for till_id, letter, enrolled, seen, revoked in logs:
+        if till_id in found:
+            found[till_id].devices.append((letter, enrolled, seen, revoked))
+    return list(found.values())
+
+
+def list_fairs(session: Session) -> list[Fair]:
+    """All fairs, newest first: a booth may stand at any."""
+    return list(session.scalars(select(Fair).order_by(Fair.starts_on.desc(), Fair.code)))
+
+
+def list_wards(session: Session) -> list[tuple[str, str]]:
+    """(code, name) of the wards and communes of Hanoi."""
+    rows = session.execute(select(Ward.code, Ward.kind, Ward.name).order_by(Ward.search))
+    return [(code, name if fold(name).startswith(fold(kind)) else f"{kind} {name}") for code, kind, name in rows]
+
+
+def find_ward(session: Session, text: str) -> str | None:
+    """The code of a ward named as in `list_wards`, by code, or by its bare name."""
+    plain = text.strip()
+    if not plain:
+        return None
+    found = session.scalar(select(Ward.code).where(or_(Ward.code == plain, Ward.search == fold(plain))))
+    return found or next((code for code, name in list_wards(session) if fold(name) == fold(plain)), None)

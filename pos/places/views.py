@@ -1,0 +1,168 @@
+"""Places: shops, booths, warehouses, their tills, and codes that enrol a tablet."""
+
+from __future__ import annotations
+
+from flask import Blueprint, request, url_for
+from flask.typing import ResponseReturnValue
+
+from pos.access.guards import requires, viewer
+from pos.access.reach import reach
+from pos.access.service import make_enrol_code
+from pos.kernel.clock import now
+from pos.kernel.db import db, unit_of_work
+from pos.kernel.errors import Conflict, Invalid
+from pos.places import queries, service
+from pos.places.forms import SiteForm, TillForm
+from pos.places.models import Site
+from pos.web.fields import errors_of
+from pos.web.pages import done, gone, page
+
+bp = Blueprint("places", __name__, url_prefix="/places")
+
+
+@bp.get("/")
+@requires("place.read")
+def sites() -> ResponseReturnValue:
+    """All places within reach."""
+    q, kind = request.args.get("q", "").strip(), request.args.get("kind", "")
+    found = queries.list_sites(db.session(), reach(viewer(), "place.read"), q=q, kind=kind)
+    return page("places/sites.html", sites=found, q=q, kind=kind, may_write=viewer().may("place.write"))
+
+
+def _form(site: Site | None, values: dict[str, str], errors: dict[str, str], status: int = 200) -> ResponseReturnValue:
+    session = db.session()
+    made = page(
+        "places/site.html",
+        site=site,
+        values=values,
+        errors=errors,
+        operators=queries.list_operators(session, reach(viewer(), "place.write" if site is None else "place.read")),
+        fairs=queries.list_fairs(session),
+        wards=queries.list_wards(session),
+        tills=queries.list_tills(session, site.id) if site else [],
+        may_write=viewer().may("place.write", operator=site.operator_id) if site else True,
+        may_enrol=viewer().may("device.enrol", operator=site.operator_id, site=site.id) if site else False,
+        at=now(),
+    )
+    return made, status  # type: ignore[return-value]
+
+
+@bp.get("/new")
+@requires("place.write")
+def add_site() -> ResponseReturnValue:
+    """The form for a new place."""
+    return _form(None, {"kind": request.args.get("kind", "shop"), "active": "1"}, {})
+
+
+@bp.post("/new")
+@requires("place.write")
+def create_site() -> ResponseReturnValue:
+    """Open a place."""
+    try:
+        asked = SiteForm.parse(request.form, new=True)
+        reach(viewer(), "place.write").need(operator=asked.operator_id)
+        ward = _ward(asked.ward)
+        with unit_of_work() as session:
+            site = service.add_site(
+                session, operator_id=asked.operator_id, kind=asked.kind, code=asked.code, name=asked.name,
+                address=asked.address, ward_code=ward, fair_id=asked.fair_id,
+            )  # fmt: skip
+            site_id = site.id
+    except (Invalid, Conflict) as trouble:
+        return _form(None, request.form.to_dict(), errors_of(trouble, "code"), 422)
+    return gone(url_for("places.site", site_id=site_id))
+
+
+@bp.get("/<site_id>")
+@requires("place.read")
+def site(site_id: str) -> ResponseReturnValue:
+    """One place: its facts, tills and tablets."""
+    found = queries.get_site(db.session(), site_id)
+    reach(viewer(), "place.read").need(operator=found.operator_id, site=found.id, fair=found.fair_id)
+    values = {
+        "name": found.name, "address": found.address or "", "active": "1" if found.active else "",
+        "ward": dict(queries.list_wards(db.session())).get(found.ward_code or "", ""),
+    }  # fmt: skip
+    return _form(found, values, {})
+
+
+@bp.post("/<site_id>")
+@requires("place.write")
+def change_site(site_id: str) -> ResponseReturnValue:
+    """Change a place's name, address, ward, or close it."""
+    found = queries.get_site(db.session(), site_id)
+    reach(viewer(), "place.write").need(operator=found.operator_id)
+    try:
+        asked = SiteForm.parse(request.form, new=False)
+        ward = _ward(asked.ward)
+        with unit_of_work() as session:
+            service.change_site(
+                session, site_id, name=asked.name, address=asked.address, ward_code=ward, active=asked.active
+            )
+    except Invalid as trouble:
+        return _form(queries.get_site(db.session(), site_id), request.form.to_dict(), errors_of(trouble, "name"), 422)
+    return gone(url_for("places.site", site_id=site_id))
+
+
+def _ward(text: str) -> str | None:
+    """The ward's code. Raises Invalid when there is text but no such ward."""
+    code = queries.find_ward(db.session(), text)
+    if text and code is None:
+        raise Invalid("form.invalid", errors={"ward": "field.choice"})
+    return code
+
+
+@bp.post("/<site_id>/tills")
+@requires("place.write")
+def add_till(site_id: str) -> ResponseReturnValue:
+    """One more till at a place."""
+    found = queries.get_site(db.session(), site_id)
+    reach(viewer(), "place.write").need(operator=found.operator_id)
+    errors: dict[str, str] = {}
+    try:
+        asked = TillForm.parse(request.form)
+        with unit_of_work() as session:
+            service.add_till(session, site_id=site_id, code=asked.code, name=asked.name)
+    except (Invalid, Conflict) as trouble:
+        errors = errors_of(trouble, "code")
+    return _tills(site_id, errors=errors, values=request.form.to_dict() if errors else {})
+
+
+@bp.post("/tills/<till_id>/code")
+@requires("device.enrol")
+def enrol_code(till_id: str) -> ResponseReturnValue:
+    """A code that makes one tablet the next device of this till, good once within 24 hours."""
+    till = queries.get_till(db.session(), till_id)
+    reach(viewer(), "device.enrol").need(operator=till.operator_id, site=till.site_id)
+    site_id, name = till.site_id, till.name
+    with unit_of_work() as session:
+        code = make_enrol_code(session, till_id, at=now())
+    return _tills(site_id, code=(till_id, name, code))
+
+
+def _tills(
+    site_id: str,
+    *,
+    errors: dict[str, str] | None = None,
+    values: dict[str, str] | None = None,
+    code: tuple[str, str, str] | None = None,
+) -> ResponseReturnValue:
+    """The tills' part; a plain browser gets the whole page when there is something to read once."""
+    site = queries.get_site(db.session(), site_id)
+    context = {
+        "site": site,
+        "tills": queries.list_tills(db.session(), site_id),
+        "errors": errors or {},
+        "values": values or {},
+        "code": code,
+        "may_write": viewer().may("place.write", operator=site.operator_id),
+        "may_enrol": viewer().may("device.enrol", operator=site.operator_id, site=site.id),
+        "at": now(),
+    }
+    if code or errors:
+        return _once("places/_tills.html", "places/tills.html", context)
+    return done("places/_tills.html", back=url_for("places.site", site_id=site_id), **context)
+
+
+def _once(fragment: str, whole: str, context: dict[str, object]) -> ResponseReturnValue:
+    return done(fragment, back="", **context) if request.headers.get("HX-Request") else page(whole, **context)
