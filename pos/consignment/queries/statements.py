@@ -20,6 +20,7 @@ from pos.consignment.models import (
     StatementDocument,
     StatementEvent,
 )
+from pos.kernel.canonical import digest
 from pos.kernel.errors import NotFound
 from pos.kernel.text import fold
 from pos.places.models import Operator, Site
@@ -154,13 +155,15 @@ def get_detail(session: Session, statement_id: str) -> Detail:
 
 
 def find_by_digest(session: Session, sha256: str) -> tuple[Statement, dict[str, Any]] | None:
-    """The statement whose document has this fingerprint: whoever holds the paper may check it."""
+    """The statement whose document has this fingerprint, computed anew: whoever holds the paper may check it."""
     row = session.execute(
         select(Statement, StatementDocument.body)
         .join(StatementDocument, StatementDocument.statement_id == Statement.id)
         .where(StatementDocument.sha256 == sha256)
     ).one_or_none()
-    return (row[0], json.loads(row[1])) if row else None
+    if row is None or digest(row[1].encode()) != sha256:
+        return None
+    return row[0], json.loads(row[1])
 
 
 def live_attempts(session: Session, statement_id: str) -> int:
