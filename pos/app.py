@@ -25,7 +25,7 @@ from pos.receipts import views as receipts
 from pos.receipts.jobs import print_receipt
 from pos.receipts.service import PRINT
 from pos.reports import views as reports
-from pos.stock import models as _stock  # noqa: F401
+from pos.stock import views as stock
 from pos.tablet import views as tablet
 from pos.web import assets, errors, headers, language, navigation, pages, security, words
 
@@ -41,6 +41,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     places.bp,
     producers.bp,
     catalogue.bp,
+    stock.bp,
     fairs.bp,
     reports.bp,
     consignment.bp,

@@ -214,6 +214,9 @@ PHRASES: dict[str, tuple[str, str]] = {
     "intake.empty": ("Hãy nhập số lượng của ít nhất một món.", "Enter the quantity of at least one product."),
     "intake.quantity": ("Số lượng phải lớn hơn 0.", "A quantity is above 0."),
     "intake.expired": ("Hạn dùng trước ngày nhập.", "It expires before it arrives."),
+    "intake.future": ("Ngày nhập không thể ở tương lai.", "Goods cannot arrive in the future."),
+    "intake.whole": ("Món này bán theo chiếc: hãy nhập số nguyên.", "This is counted in whole units."),
+    "intake.unknown": ("Không có phiếu nhập này.", "There is no such intake note."),
 }
 
 

@@ -1,0 +1,202 @@
+"""Levels and intake notes as the office lists them. Reads only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import and_, func, select
+from sqlalchemy.orm import Session
+
+from pos.access.models import Person
+from pos.access.reach import Reach
+from pos.catalogue.models import Offer, Product
+from pos.kernel.errors import NotFound
+from pos.kernel.text import fold
+from pos.places.models import Operator, Site
+from pos.producers.models import Producer
+from pos.stock.models import Intake, IntakeLine, Level
+
+PAGE = 50
+
+
+@dataclass(slots=True)
+class ProductLevels:
+    """One product: how much is at each site, in thousandths."""
+
+    product_id: str
+    name: str
+    producer: str
+    kind: str
+    unit: str
+    total_milli: int = 0
+    sites: list[tuple[str, str, int]] = field(default_factory=list)
+
+
+def list_levels(
+    session: Session, reach: Reach, *, q: str, site_id: str | None, low: bool, page: int
+) -> tuple[list[ProductLevels], bool]:
+    """Products with their levels, by name; `low`: only those at 3 or less somewhere. Two queries."""
+    mine = reach.where(operator=Level.operator_id, site=Level.place_id)
+    at_sites = [Level.place_kind == "site", mine]
+    if site_id:
+        at_sites.append(Level.place_id == site_id)
+    if low:
+        at_sites.append(Level.on_hand_milli <= 3000)
+    query = (
+        select(Product.id, Product.name, Producer.name, Product.kind, Product.unit)
+        .join(Producer, Producer.id == Product.producer_id)
+        .where(Product.id.in_(select(Level.product_id).where(*at_sites)))
+    )
+    for word in fold(q).split():
+        query = query.where(Product.search.contains(word, autoescape=True))
+    rows: Any = session.execute(query.order_by(Product.name, Product.id).limit(PAGE + 1).offset((page - 1) * PAGE))
+    found = {row[0]: ProductLevels(*row) for row in rows}
+    ids = list(found)[:PAGE]
+    here = [Level.place_kind == "site", mine]
+    if site_id:
+        here.append(Level.place_id == site_id)
+    levels = session.execute(
+        select(Level.product_id, Site.id, Site.name, func.sum(Level.on_hand_milli))
+        .join(Site, Site.id == Level.place_id)
+        .where(*here, Level.product_id.in_(ids))
+        .group_by(Level.product_id, Site.id, Site.name)
+        .order_by(Site.name)
+    )
+    for product_id, site, name, milli in levels:
+        found[product_id].sites.append((site, name, int(milli)))
+        found[product_id].total_milli += int(milli)
+    return [found[id_] for id_ in ids], len(found) > PAGE
+
+
+def list_sites(session: Session, reach: Reach, *, operator_id: str | None = None) -> list[Site]:
+    """Open sites within reach, by name."""
+    query = select(Site).where(reach.where(operator=Site.operator_id, site=Site.id), Site.active)
+    if operator_id:
+        query = query.where(Site.operator_id == operator_id)
+    return list(session.scalars(query.order_by(Site.name)))
+
+
+def list_operators(session: Session, reach: Reach) -> list[Operator]:
+    """The operators within reach."""
+    return list(session.scalars(select(Operator).where(reach.where(operator=Operator.id)).order_by(Operator.name)))
+
+
+def producers_offered(session: Session, operator_id: str) -> list[tuple[str, str]]:
+    """(id, name) of the producers whose goods an operator offers."""
+    rows = session.execute(
+        select(Producer.id, Producer.name)
+        .join(Product, Product.producer_id == Producer.id)
+        .join(Offer, and_(Offer.product_id == Product.id, Offer.operator_id == operator_id, Offer.active))
+        .distinct()
+        .order_by(Producer.name)
+    )
+    return [(id_, name) for id_, name in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Countable:
+    """A product that may arrive, with what its operator has of it now."""
+
+    product_id: str
+    name: str
+    unit: str
+    weighed: bool
+    kind: str
+    shelf_life_days: int | None
+    on_hand_milli: int
+
+
+def list_countable(session: Session, operator_id: str, producer_id: str) -> list[Countable]:
+    """What one operator sells of one producer. One query."""
+    held = (
+        select(Level.product_id, func.sum(Level.on_hand_milli).label("milli"))
+        .where(Level.operator_id == operator_id, Level.place_kind == "site")
+        .group_by(Level.product_id)
+        .subquery()
+    )
+    rows: Any = session.execute(
+        select(
+            Product.id, Product.name, Product.unit, Product.weighed, Product.kind, Product.shelf_life_days,
+            func.coalesce(held.c.milli, 0),
+        )
+        .join(Offer, and_(Offer.product_id == Product.id, Offer.operator_id == operator_id, Offer.active))
+        .outerjoin(held, held.c.product_id == Product.id)
+        .where(Product.producer_id == producer_id, Product.active)
+        .order_by(Product.name)
+    )  # fmt: skip
+    return [Countable(*row) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class IntakeRow:
+    """An intake note in the list."""
+
+    id: str
+    number: str
+    producer: str
+    site: str
+    operator: str
+    business_date: Any
+    made_by: str | None
+    lines: int
+    qty_milli: int
+
+
+def list_intakes(session: Session, reach: Reach, *, page: int) -> tuple[list[IntakeRow], bool]:
+    """Newest first. One query."""
+    lines = (
+        select(IntakeLine.intake_id, func.count().label("n"), func.sum(IntakeLine.qty_milli).label("milli"))
+        .group_by(IntakeLine.intake_id)
+        .subquery()
+    )
+    rows: Any = session.execute(
+        select(
+            Intake.id, Intake.number, Producer.name, Site.name, Operator.name, Intake.business_date, Person.name,
+            lines.c.n, lines.c.milli,
+        )
+        .join(Producer, Producer.id == Intake.producer_id)
+        .join(Site, Site.id == Intake.site_id)
+        .join(Operator, Operator.id == Intake.operator_id)
+        .join(lines, lines.c.intake_id == Intake.id)
+        .outerjoin(Person, Person.id == Intake.made_by)
+        .where(reach.where(operator=Intake.operator_id, site=Intake.site_id))
+        .order_by(Intake.made_at.desc(), Intake.id.desc())
+        .limit(PAGE + 1)
+        .offset((page - 1) * PAGE)
+    )  # fmt: skip
+    found = [IntakeRow(*row) for row in rows]
+    return found[:PAGE], len(found) > PAGE
+
+
+@dataclass(frozen=True, slots=True)
+class IntakePage:
+    """One note with the names of what it counts."""
+
+    intake: Intake
+    producer: str
+    site: str
+    operator: str
+    made_by: str | None
+    lines: list[tuple[str, str, int, Any]]
+
+
+def get_intake(session: Session, intake_id: str) -> IntakePage:
+    """The note. Raises NotFound."""
+    row = session.execute(
+        select(Intake, Producer.name, Site.name, Operator.name, Person.name)
+        .join(Producer, Producer.id == Intake.producer_id)
+        .join(Site, Site.id == Intake.site_id)
+        .join(Operator, Operator.id == Intake.operator_id)
+        .outerjoin(Person, Person.id == Intake.made_by)
+        .where(Intake.id == intake_id)
+    ).first()
+    if row is None:
+        raise NotFound("intake.unknown")
+    lines = session.execute(
+        select(Product.name, Product.unit, IntakeLine.qty_milli, IntakeLine.expires_on)
+        .join(Product, Product.id == IntakeLine.product_id)
+        .where(IntakeLine.intake_id == intake_id)
+        .order_by(IntakeLine.line)
+    )
+    return IntakePage(row[0], row[1], row[2], row[3], row[4], [(n, u, q, e) for n, u, q, e in lines])
