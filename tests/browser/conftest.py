@@ -1,0 +1,126 @@
+"""A real server on a real port, a real Chromium, a real printer on TCP."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from flask import Flask
+from playwright.sync_api import BrowserContext, Page
+from waitress.server import create_server
+
+from config import Config
+from pos.app import create_app
+from pos.kernel.db import db, unit_of_work
+from pos.kernel.ids import new_id
+from pos.outbox import worker
+from pos.places.models import Till
+from pos.receipts.models import Printer as PrinterRow
+from pos.seed.demo import seed_demo
+from pos.seed.world import PEOPLE
+from tests.databases import SECRET, Templates
+from tests.receipts.printer import Printer, a_printer
+
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+TILL = "HG13"  # stands free in the running fair of the demo
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """The system's Chromium; it fetches nothing of its own."""
+    found = next((path for name in CHROMIUM if (path := shutil.which(name))), None)
+    assert found, "Chromium is missing: run `make system`"
+    quiet = ["--disable-dev-shm-usage", "--disable-background-networking", "--disable-component-update"]
+    return {**browser_type_launch_args, "executable_path": found, "args": quiet}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
+    """A 10-inch tablet, in Hanoi."""
+    return {
+        **browser_context_args,
+        "viewport": {"width": 1280, "height": 800},
+        "locale": "vi-VN",
+        "timezone_id": "Asia/Ho_Chi_Minh",
+    }
+
+
+@dataclass
+class Live:
+    """A running demo of one day, with a printer at its free till."""
+
+    url: str
+    app: Flask
+    printer: Printer
+
+    def enrol_code(self) -> str:
+        """A code for the free till, as `pos enrol-code` makes it."""
+        from sqlalchemy import select
+
+        from pos.access.service import make_enrol_code
+        from pos.kernel.clock import now
+
+        with self.app.app_context(), unit_of_work() as session:
+            till_id = session.scalars(select(Till.id).where(Till.code == TILL)).one()
+            return make_enrol_code(session, till_id, at=now())
+
+
+@pytest.fixture
+def live(templates: Templates) -> Iterator[Live]:
+    """Server, worker and printer on a fresh demo."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    url = f"http://127.0.0.1:{port}"
+    database, name = templates.fresh()
+    app = create_app(Config(database_url=database, secret_key=SECRET, demo=True, origin=url))
+    with app.app_context():
+        seed_demo(days=1)
+        db.session.remove()
+    app.extensions["pos_demo_people"] = []
+    with a_printer() as printer:
+        with app.app_context(), unit_of_work() as session:
+            from sqlalchemy import select
+
+            till = session.scalars(select(Till).where(Till.code == TILL)).one()
+            session.add(
+                PrinterRow(
+                    id=new_id(), operator_id=till.operator_id, scope_kind="till", scope_id=till.id, name="Máy in quầy",
+                    host=printer.host, port=printer.port, width_dots=576, drawer=True,
+                )
+            )  # fmt: skip
+        server = create_server(app, host="127.0.0.1", port=port, threads=8)
+        thread = threading.Thread(target=server.run, name="server", daemon=True)
+        thread.start()
+        doing, stop = worker.start(app)
+        yield Live(url, app, printer)
+        stop.set()
+        doing.join(10)
+        server.task_dispatcher.shutdown()
+        server.close()
+        thread.join(10)
+    with app.app_context():
+        db.session.remove()
+        for engine in db.engines.values():
+            engine.dispose()
+    templates.drop(name)
+
+
+def log_in(page: Page, live: Live, login: str) -> None:
+    """Through the log-in page, as a person would."""
+    page.goto(f"{live.url}/login")
+    page.get_by_label("Tên đăng nhập", exact=True).fill(login)
+    page.get_by_label("Mật khẩu", exact=True).fill(PEOPLE[login][0])
+    page.get_by_label("Mật khẩu", exact=True).press("Enter")
+    page.wait_for_url(lambda url: not url.endswith("/login"))
+
+
+def complaints(context: BrowserContext) -> list[str]:
+    """What the console of every page says is wrong, gathered as it comes."""
+    heard: list[str] = []
+    context.on("weberror", lambda error: heard.append(str(error.error)))
+    return heard
