@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, g
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, settings
 from sqlalchemy.orm import Session
@@ -45,10 +46,19 @@ def database_url(templates: Templates) -> Iterator[str]:
     templates.drop(name)
 
 
+class Browser(FlaskClient):
+    """Requests of a test share its application context; who is logged in must not leak from one to the next."""
+
+    def open(self, *args: Any, **kwargs: Any) -> Any:
+        g.pop("_login_user", None)
+        return super().open(*args, **kwargs)
+
+
 @pytest.fixture
 def app(database_url: str) -> Iterator[Flask]:
     """The application on a fresh database, inside its context."""
     made = create_app(Config(database_url=database_url, secret_key=SECRET, demo=False, origin="http://localhost"))
+    made.test_client_class = Browser
     made.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
     with made.app_context():
         yield made
