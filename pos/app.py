@@ -11,6 +11,7 @@ import config as settings
 from pos.access import guards
 from pos.access import views as access
 from pos.catalogue import views as catalogue
+from pos.catalogue.jobs import ANNOUNCE, announce_coming
 from pos.catalogue.service import producer_changed
 from pos.consignment import views as consignment
 from pos.fairs import views as fairs
@@ -47,7 +48,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     consignment.bp,
 )
 WITHOUT_COOKIES = (receipts.bp, tablet.api)  # public, or by token: nothing of a session to forge
-JOBS: dict[str, Work] = {PRINT: print_receipt}
+JOBS: dict[str, Work] = {PRINT: print_receipt, ANNOUNCE: announce_coming}
 
 
 def create_app(config: Config) -> Flask:

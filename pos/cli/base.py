@@ -56,6 +56,14 @@ def say(vi: str, en: str, *, err: bool = False) -> None:
     click.echo(f"{vi} / {en}", err=err)
 
 
+def told(trouble: Trouble, about: str = "") -> None:
+    """A trouble as a sentence on stderr, with its code and facts."""
+    vi, en = phrase(trouble.code, type(trouble).__name__, trouble.facts)
+    say(f"{about} {vi}".strip(), en, err=True)
+    facts = ", ".join(f"{key}={value}" for key, value in trouble.facts.items() if key != "status")
+    click.echo(f"  ({trouble.code}{': ' + facts if facts else ''})", err=True)
+
+
 def in_books(command: Callable[P, int | None]) -> Callable[P, None]:
     """Run a command on the chosen database; troubles become sentences and exit codes."""
 
@@ -75,10 +83,7 @@ def in_books(command: Callable[P, int | None]) -> Callable[P, None]:
             with app.app_context():
                 code = command(*args, **kwargs)
         except Trouble as trouble:
-            vi, en = phrase(trouble.code, type(trouble).__name__, trouble.facts)
-            say(vi, en, err=True)
-            facts = ", ".join(f"{key}={value}" for key, value in trouble.facts.items() if key != "status")
-            click.echo(f"  ({trouble.code}{': ' + facts if facts else ''})", err=True)
+            told(trouble)
             sys.exit(REFUSED)
         except OperationalError as error:
             say("Không mở được cơ sở dữ liệu", f"the database cannot be reached: {error.orig}", err=True)

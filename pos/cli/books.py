@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import json
 import sys
-from datetime import date, datetime
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from pathlib import Path
 
 import click
 from flask import Flask
-from sqlalchemy import or_, select
+from sqlalchemy import make_url, or_, select
 
-from pos.cli.base import in_books
+from config import Config
+from pos.cli.base import REFUSED, build, in_books, migrate, told
 from pos.kernel.clock import now, today
 from pos.kernel.db import db, unit_of_work
-from pos.kernel.errors import Invalid, NotFound
+from pos.kernel.errors import Invalid, NotFound, Trouble
 from pos.kernel.text import dong
 from pos.places.models import Operator
 from pos.producers.models import Producer
@@ -33,15 +37,31 @@ def operator_of(code: str | None) -> str:
     raise NotFound("operator.unknown", given=code)
 
 
-def seed(app: Flask) -> None:
-    """Fill the demo, with progress."""
+def seed(config: Config) -> None:
+    """Fill a database with the demo, with progress. An SQLite file appears only when it is whole:
+    stopped half-way, the next try begins anew."""
     from pos.seed.demo import seed_demo
 
+    url = make_url(config.database_url)
+    whole = Path(url.database or "") if url.get_backend_name() == "sqlite" else None
+    part = whole.with_suffix(".part") if whole else None
+    if part:
+        for end in ("", "-wal", "-shm"):
+            Path(f"{part}{end}").unlink(missing_ok=True)
+    app = build(replace(config, database_url=f"sqlite:///{part}") if part else config)
+    migrate(app)
     with app.app_context():
         seed_demo()
         db.session.remove()
+        if part:
+            db.session.connection().exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            db.session.remove()
         for engine in db.engines.values():
             engine.dispose()
+    if part and whole:
+        for end in ("-wal", "-shm"):
+            Path(f"{whole}{end}").unlink(missing_ok=True)
+        part.replace(whole)
 
 
 def show_demo_people(app: Flask) -> None:
@@ -78,7 +98,7 @@ def settle() -> None:
 
 def _day(text: str | None) -> date:
     if text is None:
-        return today()
+        return today() - timedelta(days=1)
     for form in ("%Y-%m-%d", "%d/%m/%Y"):
         try:
             return datetime.strptime(text, form).date()  # noqa: DTZ007 - a calendar day has no zone
@@ -87,8 +107,8 @@ def _day(text: str | None) -> date:
     raise Invalid("field.date")
 
 
-def _pair(producer: str, operator: str | None, cutoff: str | None) -> tuple[str, str, date]:
-    """(operator id, producer id, cut-off). Producer by id, code or name; its operator may follow from its agreement."""
+def _pairs(producer: str, operator: str | None) -> tuple[list[str], str]:
+    """(operator ids, producer id). Producer by id, code or name; without an operator all it has agreements with."""
     from pos.consignment.models import Agreement
 
     session = db.session()
@@ -97,17 +117,32 @@ def _pair(producer: str, operator: str | None, cutoff: str | None) -> tuple[str,
     ).all()
     if len(found) != 1:
         raise NotFound("producer.unknown", producer=producer)
-    if operator is None:
-        agreed = session.scalars(select(Agreement.operator_id).where(Agreement.producer_id == found[0])).all()
-        if len(agreed) == 1:
-            return agreed[0], found[0], _day(cutoff)
-    return operator_of(operator), found[0], _day(cutoff)
+    if operator is not None:
+        return [operator_of(operator)], found[0]
+    agreed = select(Operator.id).join(Agreement, Agreement.operator_id == Operator.id)
+    return list(session.scalars(agreed.where(Agreement.producer_id == found[0]).order_by(Operator.code))), found[0]
+
+
+def _each(operators: list[str], work: Callable[[str], str | None]) -> int:
+    """Do one operator after the other; what one refuses does not stop the next. 3 when nothing was done."""
+    done = 0
+    for operator_id in operators:
+        name = db.session().get_one(Operator, operator_id).code
+        try:
+            line = work(operator_id)
+        except Trouble as trouble:
+            told(trouble, about=name)
+            continue
+        done += 1
+        if line:
+            click.echo(f"{name} {line}")
+    return 0 if done else REFUSED
 
 
 def _options(command: click.decorators.FC) -> click.decorators.FC:
     for option in (
         click.option(
-            "--cutoff", default=None, help="Last business date, 2026-11-22 or 22/11/2026; today if not given."
+            "--cutoff", default=None, help="Last business date, 2026-11-22 or 22/11/2026; yesterday if not given."
         ),
         click.option(
             "--operator", "operator", default=None, help="Operator code; needed when the producer has several."
@@ -121,58 +156,69 @@ def _options(command: click.decorators.FC) -> click.decorators.FC:
 @settle.command()
 @_options
 @in_books
-def preview(producer: str, operator: str | None, cutoff: str | None) -> None:
+def preview(producer: str, operator: str | None, cutoff: str | None) -> int:
     """What a freeze would take, hold and pay. Writes nothing."""
     from pos.consignment.queries.previews import preview as draft_of
 
-    operator_id, producer_id, day = _pair(producer, operator, cutoff)
-    draft = draft_of(db.session(), operator_id, producer_id, day, run_on=today())
-    if draft is None:
-        raise NotFound("producer.unknown", producer=producer)
-    click.echo(f"{draft.producer_code} · {draft.producer_name} · {draft.lines} dòng/lines · {draft.verdict}")
-    for step in draft.steps:
-        click.echo(f"  {step.code:<24} {dong(step.amount_vnd):>16}")
-    click.echo(f"  {'payout':<24} {dong(draft.division.payout_vnd):>16}")
-    for held in draft.held:
-        click.echo(f"  {'held until ' + held.available_on.isoformat():<24} {dong(held.amount_vnd):>16}")
+    operators, producer_id = _pairs(producer, operator)
+    day = _day(cutoff)
+
+    def show(operator_id: str) -> str:
+        draft = draft_of(db.session(), operator_id, producer_id, day, run_on=today())
+        if draft is None:
+            raise NotFound("producer.unknown", producer=producer)
+        lines = [f"{draft.producer_code} · {draft.producer_name} · {draft.lines} dòng/lines · {draft.verdict}"]
+        lines += [f"  {step.code:<24} {dong(step.amount_vnd):>16}" for step in draft.steps]
+        lines.append(f"  {'payout':<24} {dong(draft.division.payout_vnd):>16}")
+        lines += [f"  {'held until ' + h.available_on.isoformat():<24} {dong(h.amount_vnd):>16}" for h in draft.held]
+        return "\n".join(lines)
+
+    return _each(operators, show)
 
 
 @settle.command()
 @_options
 @in_books
-def freeze(producer: str, operator: str | None, cutoff: str | None) -> None:
+def freeze(producer: str, operator: str | None, cutoff: str | None) -> int:
     """Freeze the statement of one producer."""
     from pos.consignment.models import Statement
     from pos.consignment.rules.settlement import number_of
     from pos.consignment.service.statements import freeze_statement
 
-    operator_id, producer_id, day = _pair(producer, operator, cutoff)
-    with unit_of_work() as session:
-        made = freeze_statement(session, operator_id, producer_id, day, run_on=today(), at=now(), by=None)
-        statement = session.get_one(Statement, made)
-        line = f"{number_of(statement.no)} {statement.state} {dong(statement.payout_vnd)}"
-    click.echo(line)
+    operators, producer_id = _pairs(producer, operator)
+    day = _day(cutoff)
+
+    def close(operator_id: str) -> str:
+        with unit_of_work() as session:
+            made = freeze_statement(session, operator_id, producer_id, day, run_on=today(), at=now(), by=None)
+            statement = session.get_one(Statement, made)
+            return f"{number_of(statement.no)} {statement.state} {dong(statement.payout_vnd)}"
+
+    return _each(operators, close)
 
 
 @settle.command()
 @_options
 @in_books
-def approve(producer: str, operator: str | None, cutoff: str | None) -> None:
-    """Approve the frozen statement of one producer (with this cut-off, where several are frozen)."""
+def approve(producer: str, operator: str | None, cutoff: str | None) -> int:
+    """Approve the frozen statements of one producer (with this cut-off, where one is given)."""
     from pos.consignment.models import Statement
     from pos.consignment.rules.settlement import number_of
     from pos.consignment.service.payouts import approve_statement
 
-    operator_id, producer_id, day = _pair(producer, operator, cutoff)
-    with unit_of_work() as session:
-        wanted = select(Statement).where(
-            Statement.operator_id == operator_id, Statement.producer_id == producer_id, Statement.state == "frozen"
-        )
-        if cutoff is not None:
-            wanted = wanted.where(Statement.cutoff_on == day)
-        statement = session.scalars(wanted.order_by(Statement.frozen_at).limit(1)).one_or_none()
-        if statement is None:
-            raise NotFound("statement.none_frozen")
-        number = number_of(statement.no)
-        approve_statement(session, statement.id, at=now(), by=None)
-    click.echo(f"{number} approved")
+    operators, producer_id = _pairs(producer, operator)
+
+    def agree(operator_id: str) -> str:
+        with unit_of_work() as session:
+            wanted = select(Statement).where(
+                Statement.operator_id == operator_id, Statement.producer_id == producer_id, Statement.state == "frozen"
+            )
+            if cutoff is not None:
+                wanted = wanted.where(Statement.cutoff_on == _day(cutoff))
+            statements = session.scalars(wanted.order_by(Statement.no)).all()
+            if not statements:
+                raise NotFound("statement.none_frozen")
+            states = [approve_statement(session, statement.id, at=now(), by=None) for statement in statements]
+            return ", ".join(f"{number_of(s.no)} {state}" for s, state in zip(statements, states, strict=True))
+
+    return _each(operators, agree)

@@ -64,7 +64,7 @@ def seed_demo_command() -> None:
     if ready(app):
         say(f"{where(config)} đã có dữ liệu", "it is not empty: nothing was done", err=True)
         sys.exit(NOT_READY)
-    books.seed(app)
+    books.seed(config)
 
 
 @main.command()
@@ -73,6 +73,7 @@ def seed_demo_command() -> None:
 @click.option("--no-worker", is_flag=True, help="Another process runs `pos worker`.")
 def serve(host: str, port: int, no_worker: bool) -> None:
     """Migrate, seed the demo if it is empty, and serve."""
+    from pos.catalogue.jobs import keep_announcing
     from pos.cli import serve as server
     from pos.cli.start import bp
 
@@ -83,11 +84,13 @@ def serve(host: str, port: int, no_worker: bool) -> None:
         if not config.demo:
             say("Chưa khởi tạo: chạy `pos init`", "not begun yet: run `pos init`", err=True)
             sys.exit(NOT_READY)
-        books.seed(app)
+        books.seed(config)
     if config.demo:
         app.register_blueprint(bp)
         books.show_demo_people(app)
     with app.app_context():
+        with unit_of_work() as session:
+            keep_announcing(session, at=now())
         for engine in db.engines.values():
             engine.dispose()
     say(f"OCOP POS: http://{host}:{port}  (quầy: http://{host}:{port}/till/)", where(config))

@@ -216,6 +216,23 @@ PHRASES: dict[str, tuple[str, str]] = {
     "intake.expired": ("Hạn dùng trước ngày nhập.", "It expires before it arrives."),
     "intake.future": ("Ngày nhập không thể ở tương lai.", "Goods cannot arrive in the future."),
     "intake.whole": ("Món này bán theo chiếc: hãy nhập số nguyên.", "This is counted in whole units."),
+    "catalogue.since": ("`since` phải là một số nguyên không âm.", "`since` is a whole number from 0."),
+    "enrol.which_till": (
+        "Hãy nêu mã quầy (ví dụ HK03), hoặc --any để lấy một quầy trống.",
+        "Name a till (such as HK03), or --any for a free one.",
+    ),
+    "till.none_free": ("Không còn quầy nào trống.", "No till is free."),
+    "grant.unknown": ("Không có vai {role} ở phạm vi {scope}.", "There is no role {role} in scope {scope}."),
+    "operator.which": (
+        "Có nhiều đơn vị ({codes}): hãy chọn một bằng --operator.",
+        "There are several operators ({codes}): choose one with --operator.",
+    ),
+    "operator.unknown": ("Không có đơn vị {given}.", "There is no operator {given}."),
+    "password.short": ("Mật khẩu cần ít nhất {least} chữ.", "A password has at least {least} characters."),
+    "receipt.no_printer": ("Quầy này không có máy in mạng.", "This till has no network printer."),
+    "receipt.unknown": ("Không có biên lai này.", "There is no such receipt."),
+    "start.already": ("Bản thật đã được khởi tạo.", "The real database has begun already."),
+    "statement.none_frozen": ("Không có bảng kê nào đã chốt chờ duyệt.", "No frozen statement waits for approval."),
     "intake.unknown": ("Không có phiếu nhập này.", "There is no such intake note."),
 }
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import and_, bindparam, or_, select
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.elements import BindParameter
 
 from pos.catalogue.models import Certificate, Offer, Price, Product
 from pos.producers.models import Producer
@@ -29,7 +31,7 @@ class Facts:
     price_vnd: int | None
 
 
-_PRODUCTS = bindparam("products", expanding=True)
+_PRODUCTS: BindParameter[Any] = bindparam("products", expanding=True)
 _PRICES = select(Price.product_id, Price.scope_kind, Price.starts_at, Price.price_vnd).where(
     Price.operator_id == bindparam("operator"),
     Price.product_id.in_(_PRODUCTS),

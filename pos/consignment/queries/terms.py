@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 from pos.consignment.commands import Terms
 from pos.consignment.models import Agreement, AgreementVersion
 
-
 _TERMS = (
     select(
         Agreement.producer_id, AgreementVersion.id, AgreementVersion.mode, AgreementVersion.commission_bp,
