@@ -1,0 +1,59 @@
+"""What is written once stays: an UPDATE and a DELETE of a real row in each such table are refused."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from flask import Flask
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from pos.consignment.service.statements import freeze_statement
+from pos.kernel.clock import from_iso
+from pos.kernel.db import db, is_postgresql, unit_of_work
+from pos.ledger.triggers import APPEND_ONLY, LATE
+from tests.till.golden import GOLDEN, SETUP, build, sent
+
+
+@pytest.fixture
+def full(app: Flask) -> Session:
+    """A database with a row in each append-only table."""
+    world = build()
+    world.send(*(sent(case) for case in GOLDEN["log"]))
+    with unit_of_work() as session:
+        freeze_statement(
+            session, world.operator_id, SETUP["producers"][0]["id"], date(2026, 11, 30), run_on=date(2026, 12, 1),
+            at=from_iso("2026-12-01T02:00:00Z"), by=None,
+        )  # fmt: skip
+    return db.session()
+
+
+def refused(session: Session, statement: str) -> bool:
+    try:
+        with unit_of_work() as work:
+            work.execute(text(statement))
+    except DBAPIError as error:
+        return any(words in str(error.orig) for words in ("written once", LATE))
+    return False
+
+
+def test_no_row_can_be_changed_or_removed(full: Session) -> None:
+    empty = [table for table in APPEND_ONLY if not full.scalar(text(f"SELECT COUNT(*) FROM {table}"))]
+    assert empty == []
+
+    column = {table: full.execute(text(f"SELECT * FROM {table} LIMIT 1")).keys() for table in APPEND_ONLY}
+    changed = [t for t in APPEND_ONLY if not refused(full, f"UPDATE {t} SET {next(iter(column[t]))} = 'x'")]
+    removed = [t for t in APPEND_ONLY if not refused(full, f"DELETE FROM {t}")]
+
+    assert (changed, removed) == ([], [])
+
+
+def test_nor_replaced_nor_emptied(full: Session) -> None:
+    if is_postgresql(full):
+        wrong = [t for t in APPEND_ONLY if not refused(full, f"TRUNCATE {t} CASCADE")]
+    else:
+        wrong = [t for t in APPEND_ONLY if not refused(full, f"INSERT OR REPLACE INTO {t} SELECT * FROM {t}")]
+
+    assert wrong == []
