@@ -27,7 +27,7 @@ def list_producers(session: Session, *, q: str, kind: str, page: int) -> tuple[l
 def count_by_kind(session: Session) -> dict[str, int]:
     """How many of each kind."""
     rows = session.execute(select(Producer.kind, func.count()).group_by(Producer.kind))
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def get_producer(session: Session, producer_id: str) -> Producer:

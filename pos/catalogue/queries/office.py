@@ -80,7 +80,7 @@ def list_products(
     codes: dict[str, int] = {}
     if ids:
         counted = select(Barcode.product_id, func.count()).where(Barcode.product_id.in_(ids))
-        codes = dict(session.execute(counted.group_by(Barcode.product_id)).tuples().all())
+        codes = dict(session.execute(counted.group_by(Barcode.product_id)).all())
     for row in shown:
         if held := stars.get(row.id):
             row.stars, row.until = held.stars, held.until

@@ -109,4 +109,4 @@ def product_names(session: Session, ids: Collection[str]) -> dict[str, str]:
     """The names behind ids found in the facts of flags."""
     if not ids:
         return {}
-    return dict(session.execute(select(Product.id, Product.name).where(Product.id.in_(ids))).tuples().all())
+    return dict(session.execute(select(Product.id, Product.name).where(Product.id.in_(ids))).all())

@@ -83,7 +83,7 @@ def list_sales(
             .where(Flag.event_id.in_(ids), Flag.closed_at.is_(None))
             .group_by(Flag.event_id)
         )
-        flags = dict(session.execute(open_flags).tuples().all())
+        flags = dict(session.execute(open_flags).all())
     found = [Ticket(*row, tuple(sorted(tenders[row[0]])), flags.get(row[0], 0)) for row in rows[:PAGE]]
     return found, len(rows) > PAGE
 
