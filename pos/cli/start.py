@@ -8,18 +8,21 @@ from datetime import datetime
 
 from flask import Blueprint, Flask, redirect, request
 from flask.typing import ResponseReturnValue
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 import config as settings
-from pos.access.service import add_person, grant
+from pos.access.models import DeviceLog
+from pos.access.service import add_person, grant, make_enrol_code
 from pos.catalogue.reference import read
 from pos.catalogue.service.register import load_groups
 from pos.cli.base import build, migrate, ready
 from pos.kernel.clock import now
 from pos.kernel.db import unit_of_work
-from pos.kernel.errors import Invalid
+from pos.kernel.errors import Invalid, NotFound
 from pos.kernel.ids import new_id
 from pos.kernel.models import Installation
+from pos.places.models import Till
 from pos.places.service import load_wards, open_operator
 
 bp = Blueprint("start", __name__)
@@ -68,6 +71,19 @@ def begin_real(start: Start) -> Flask:
         begin(session, start, at=now())
     settings.remember_real()
     return app
+
+
+@bp.post("/demo/till")
+def demo_till() -> ResponseReturnValue:
+    """One tap from the demo's log-in page to a till that sells: this browser becomes the device of a free one."""
+    with unit_of_work() as session:
+        taken = select(DeviceLog.till_id).where(DeviceLog.revoked_at.is_(None))
+        free = select(Till).where(Till.active, Till.id.not_in(taken)).order_by(Till.code).limit(1)
+        till = session.scalars(free).one_or_none()
+        if till is None:
+            raise NotFound("till.none_free")
+        code = make_enrol_code(session, till.id, at=now())
+    return redirect(f"/till/#enrol={code}", code=303)
 
 
 @bp.post("/start-real")
