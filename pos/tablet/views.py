@@ -23,8 +23,10 @@ from pos.receipts.service import queue_print
 from pos.tablet import queries
 from pos.tablet.forms import read_enrol
 from pos.tablet.guards import enrolled
+from pos.tablet.openapi import document
 from pos.tablet.shell import service_worker
 from pos.till.forms.batch import decompressed
+from pos.till.service import intake
 from pos.till.service.intake import take_events
 
 bp = Blueprint("tablet", __name__)
@@ -167,6 +169,12 @@ def print_again(receipt_no: str) -> ResponseReturnValue:
     if copy is None:
         raise NotFound("receipt.no_printer")
     return jsonify(copy=copy), 202
+
+
+@bp.get("/api/openapi.json")
+def openapi() -> ResponseReturnValue:
+    """OpenAPI 3.1 of all this, generated from the code."""
+    return jsonify(document(intake.MIN_APP))
 
 
 @api.get("/status")
