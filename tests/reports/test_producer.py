@@ -13,6 +13,7 @@ from sqlalchemy import select, update
 from config import ROOT
 from pos.access.models import DeviceLog
 from pos.consignment.models import Share
+from pos.consignment.service.statements import freeze_statement
 from pos.kernel.clock import now, today
 from pos.kernel.db import db, unit_of_work
 from pos.kernel.text import dong
@@ -170,3 +171,26 @@ def test_queries_do_not_grow_with_the_lines(market: Market, path: str) -> None:
 
     assert len(many) == len(few)
     assert dong(301 * 83_800) in page or path in ("/goods", "/sold")
+
+
+def test_a_statement_moves_the_money_and_opens_as_paper(market: Market) -> None:
+    market.sell("shop", "honey", 3, 100_000)
+    maker = market.ids["honey maker"]
+    with unit_of_work() as session:
+        statement = freeze_statement(
+            session, market.ids["gifts"], maker, today(), run_on=today() + timedelta(days=8), at=now(), by=None
+        )
+
+    money, payments = get_money(db.session(), maker, today())
+    papers = read(market, "honey maker", f"/producer/{maker}/statements")
+    url = f"/producer/{maker}/statements/{statement}.pdf"
+    paper = market.as_("honey maker").get(url)
+
+    assert (money.held, money.available, money.statement, money.owed) == (0, 0, 251_400, 251_400)
+    assert payments[0].vnd == 251_400
+    assert "BK-0001" in papers
+    assert "251.400" in papers
+    assert (paper.status_code, paper.data[:5]) == (200, b"%PDF-")
+    assert market.as_("bowl maker").get(url).status_code == 404
+    assert market.as_("bowl maker").get(url.replace(maker, market.ids["bowl maker"])).status_code == 404
+    assert "Mật ong × 3" in read(market, "honey maker", f"/producer/{maker}/why/statement")

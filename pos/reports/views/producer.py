@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from flask import redirect, request, url_for
+from flask import current_app, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import get_locale
 
 from pos.access.guards import here, requires, viewer
 from pos.access.reach import reach
+from pos.consignment.adapters.pdf import statement_pdf, statement_png
+from pos.consignment.queries.statements import get_detail
+from pos.consignment.rules.paper import paper_of
 from pos.fairs.rules import complete_until
 from pos.kernel.clock import now, today
 from pos.kernel.db import db
@@ -177,3 +181,26 @@ def producer_statements(producer_id: str) -> ResponseReturnValue:
         statements=queries.list_statements(session, producer_id),
         tab="statements",
     )
+
+
+@bp.get("/producer/<producer_id>/statements/<statement_id>.<any(pdf, png):kind>")
+@requires("producer.home")
+def producer_statement(producer_id: str, statement_id: str, kind: str) -> ResponseReturnValue:
+    """One statement as the paper its operator signed: the A4, or a picture to send on."""
+    here("producer.home", producer=producer_id)
+    found = get_detail(db.session(), statement_id)
+    row = found.statement
+    if row.producer_id != producer_id or row.state == "void":
+        raise NotFound("statement.unknown")
+    paper = paper_of(
+        found.body, "en" if str(get_locale()) == "en" else "vi", sha256=found.sha256, void=False,
+        approver=found.approver, approved=row.approved_at is not None, self_approved=row.self_approved,
+        demo=bool(current_app.config["POS_DEMO"]),
+    )  # fmt: skip
+    origin = current_app.config["POS_ORIGIN"] or request.host_url.rstrip("/")
+    link = f"{origin}{url_for('consignment.check', digest=found.sha256)}"
+    made = make_response(statement_pdf(paper, link) if kind == "pdf" else statement_png(paper, link))
+    made.headers["Content-Type"] = "application/pdf" if kind == "pdf" else "image/png"
+    made.headers["Content-Disposition"] = f'inline; filename="{found.body["number"]}.{kind}"'
+    made.headers["Cache-Control"] = "private, no-store"
+    return made
