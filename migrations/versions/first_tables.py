@@ -24,6 +24,22 @@ def upgrade() -> None:
     sa.Column('note', sa.Text(), nullable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_access_log'))
     )
+    with op.batch_alter_table('access_log', schema=None) as batch_op:
+        batch_op.create_index('ix_access_log_at', ['at'], unique=False)
+        batch_op.create_index('ix_access_log_subject', ['subject_kind', 'subject_id'], unique=False)
+
+    op.create_table('books_check',
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.Column('checked_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('took_ms', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('looked_at', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('broken', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('findings', sa.Text(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_books_check'))
+    )
+    with op.batch_alter_table('books_check', schema=None) as batch_op:
+        batch_op.create_index('ix_books_check_at', ['checked_at'], unique=False)
+
     op.create_table('chain_head',
     sa.Column('operator_id', sa.String(length=36), nullable=False),
     sa.Column('seq', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -155,7 +171,10 @@ def upgrade() -> None:
     sa.Column('name', sa.Text(), nullable=False),
     sa.Column('login', sa.Text(), nullable=True),
     sa.Column('password_hash', sa.Text(), nullable=True),
-    sa.Column('pin_hash', sa.Text(), nullable=True),
+    sa.Column('password_until', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('pin_sealed', sa.Text(), nullable=True),
+    sa.Column('pin_set_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('session_no', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), server_default='0', nullable=False),
     sa.Column('language', sa.Text(), nullable=False),
     sa.Column('active', sa.Boolean(), nullable=False),
     sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
@@ -196,6 +215,21 @@ def upgrade() -> None:
     with op.batch_alter_table('receipt_wrong_guess', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_receipt_wrong_guess_until'), ['until'], unique=False)
 
+    op.create_table('safe_funding',
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.Column('operator_id', sa.String(length=36), nullable=False),
+    sa.Column('site_id', sa.String(length=36), nullable=False),
+    sa.Column('amount_vnd', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('business_date', sa.Date(), nullable=False),
+    sa.Column('note', sa.Text(), nullable=True),
+    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('made_by', sa.String(length=36), nullable=True),
+    sa.CheckConstraint('amount_vnd > 0', name=op.f('a_safe_is_funded_with_something')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_safe_funding'))
+    )
+    with op.batch_alter_table('safe_funding', schema=None) as batch_op:
+        batch_op.create_index('ix_safe_funding_site', ['operator_id', 'site_id', 'business_date'], unique=False)
+
     op.create_table('settlement_lock',
     sa.Column('operator_id', sa.String(length=36), nullable=False),
     sa.Column('producer_id', sa.String(length=36), nullable=False),
@@ -208,12 +242,15 @@ def upgrade() -> None:
     sa.Column('event_id', sa.String(length=36), nullable=False),
     sa.Column('line', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('returns_share_id', sa.String(length=36), nullable=True),
+    sa.Column('assigns_share_id', sa.String(length=36), nullable=True),
     sa.Column('product_id', sa.String(length=36), nullable=True),
+    sa.Column('lot_id', sa.String(length=36), nullable=True),
     sa.Column('producer_id', sa.String(length=36), nullable=True),
     sa.Column('agreement_version_id', sa.String(length=36), nullable=True),
     sa.Column('mode', sa.Text(), nullable=False),
     sa.Column('site_id', sa.String(length=36), nullable=False),
     sa.Column('fair_id', sa.String(length=36), nullable=True),
+    sa.Column('organizer_id', sa.String(length=36), nullable=True),
     sa.Column('business_date', sa.Date(), nullable=False),
     sa.Column('qty_milli', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('gross_vnd', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -224,19 +261,23 @@ def upgrade() -> None:
     sa.Column('vat_bp', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('vat_class', sa.Text(), nullable=False),
     sa.Column('vat_vnd', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('cost_vnd', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('commission_bp', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('commission_vnd', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('commission_vat_bp', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('commission_vat_vnd', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('producer_due_vnd', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.CheckConstraint("kind IN ('sale', 'return')", name=op.f('share_kind_is_known')),
+    sa.CheckConstraint("kind IN ('sale', 'return', 'assigned', 'assigned_return')", name=op.f('share_kind_is_known')),
+    sa.CheckConstraint("mode IN ('commission', 'margin', 'own', 'unknown')", name=op.f('share_mode_is_known')),
+    sa.CheckConstraint("producer_due_vnd = CASE mode WHEN 'own' THEN 0 WHEN 'margin' THEN cost_vnd - discount_producer_vnd ELSE gross_vnd - discount_producer_vnd - commission_vnd - commission_vat_vnd END", name=op.f('due_follows_from_the_mode')),
     sa.CheckConstraint('paid_vnd = gross_vnd - discount_producer_vnd - discount_organizer_vnd - discount_operator_vnd', name=op.f('paid_is_gross_less_discounts')),
-    sa.CheckConstraint('producer_due_vnd = gross_vnd - discount_producer_vnd - commission_vnd - commission_vat_vnd', name=op.f('due_is_gross_less_what_is_taken')),
+    sa.ForeignKeyConstraint(['assigns_share_id'], ['share.id'], name=op.f('fk_share_assigns_share_id_share')),
     sa.ForeignKeyConstraint(['returns_share_id'], ['share.id'], name=op.f('fk_share_returns_share_id_share')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_share')),
     sa.UniqueConstraint('event_id', 'kind', 'line', name=op.f('uq_share_event_id_kind_line'))
     )
     with op.batch_alter_table('share', schema=None) as batch_op:
+        batch_op.create_index('ix_share_assigns', ['assigns_share_id'], unique=False)
         batch_op.create_index('ix_share_producer_day', ['producer_id', 'business_date'], unique=False)
         batch_op.create_index('ix_share_returns', ['returns_share_id'], unique=False)
 
@@ -323,6 +364,29 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_access_grant')),
     sa.UniqueConstraint('person_id', 'role', 'scope_kind', 'scope_id', name=op.f('uq_access_grant_person_id_role_scope_kind_scope_id'))
     )
+    with op.batch_alter_table('access_grant', schema=None) as batch_op:
+        batch_op.create_index('ix_access_grant_scope', ['scope_kind', 'scope_id'], unique=False)
+
+    op.create_table('access_key',
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.Column('person_id', sa.String(length=36), nullable=False),
+    sa.Column('kind', sa.Text(), nullable=False),
+    sa.Column('secret_hash', sa.Text(), nullable=False),
+    sa.Column('pin_hash', sa.Text(), nullable=False),
+    sa.Column('pin_own', sa.Boolean(), nullable=False),
+    sa.Column('issued_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('issued_by', sa.String(length=36), nullable=True),
+    sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('revoked_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('last_used_at', sa.DateTime(timezone=True), nullable=True),
+    sa.CheckConstraint('expires_at > issued_at', name=op.f('a_key_expires_after_it_is_issued')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_access_key_person_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_access_key')),
+    sa.UniqueConstraint('secret_hash', name=op.f('uq_access_key_secret_hash'))
+    )
+    with op.batch_alter_table('access_key', schema=None) as batch_op:
+        batch_op.create_index('uq_access_key_live', ['person_id'], unique=True, sqlite_where=sa.text('revoked_at IS NULL'), postgresql_where=sa.text('revoked_at IS NULL'))
+
     op.create_table('agreement',
     sa.Column('id', sa.String(length=36), nullable=False),
     sa.Column('operator_id', sa.String(length=36), nullable=False),
@@ -341,6 +405,17 @@ def upgrade() -> None:
     sa.Column('version', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.ForeignKeyConstraint(['operator_id'], ['operator.id'], name=op.f('fk_catalogue_head_operator_id_operator')),
     sa.PrimaryKeyConstraint('operator_id', name=op.f('pk_catalogue_head'))
+    )
+    op.create_table('device_pin',
+    sa.Column('log_id', sa.String(length=36), nullable=False),
+    sa.Column('person_id', sa.String(length=36), nullable=False),
+    sa.Column('pin_set_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('salt', sa.Text(), nullable=False),
+    sa.Column('iterations', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('hash', sa.Text(), nullable=False),
+    sa.ForeignKeyConstraint(['log_id'], ['device_log.id'], name=op.f('fk_device_pin_log_id_device_log')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_device_pin_person_id_person')),
+    sa.PrimaryKeyConstraint('log_id', 'person_id', name=op.f('pk_device_pin'))
     )
     op.create_table('fair',
     sa.Column('id', sa.String(length=36), nullable=False),
@@ -501,6 +576,24 @@ def upgrade() -> None:
         batch_op.create_index('ix_till_event_log', ['log_id', 'seq'], unique=False)
         batch_op.create_index('ix_till_event_shift', ['shift_id'], unique=False)
 
+    op.create_table('till_held',
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.Column('log_id', sa.String(length=36), nullable=False),
+    sa.Column('sha256', sa.Text(), nullable=False),
+    sa.Column('sealed', sa.Text(), nullable=False),
+    sa.Column('event_id', sa.Text(), nullable=True),
+    sa.Column('seq', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('kind', sa.Text(), nullable=True),
+    sa.Column('received_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('accepted_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('accepted_by', sa.String(length=36), nullable=True),
+    sa.ForeignKeyConstraint(['log_id'], ['device_log.id'], name=op.f('fk_till_held_log_id_device_log')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_till_held')),
+    sa.UniqueConstraint('log_id', 'sha256', name=op.f('uq_till_held_log_id_sha256'))
+    )
+    with op.batch_alter_table('till_held', schema=None) as batch_op:
+        batch_op.create_index('ix_till_held_waiting', ['log_id', 'accepted_at'], unique=False)
+
     op.create_table('till_quarantine',
     sa.Column('id', sa.String(length=36), nullable=False),
     sa.Column('log_id', sa.String(length=36), nullable=False),
@@ -603,6 +696,56 @@ def upgrade() -> None:
     with op.batch_alter_table('flag', schema=None) as batch_op:
         batch_op.create_index('ix_flag_open', ['operator_id', 'closed_at'], unique=False)
 
+    op.create_table('goods_terms',
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.Column('operator_id', sa.String(length=36), nullable=False),
+    sa.Column('product_id', sa.String(length=36), nullable=False),
+    sa.Column('site_id', sa.String(length=36), nullable=False),
+    sa.Column('lot_id', sa.String(length=36), nullable=False),
+    sa.Column('starts_on', sa.Date(), nullable=False),
+    sa.Column('mode', sa.Text(), nullable=True),
+    sa.Column('cost_vnd', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('made_by', sa.String(length=36), nullable=True),
+    sa.CheckConstraint("mode IN ('commission', 'margin', 'own')", name=op.f('goods_mode_is_known')),
+    sa.CheckConstraint('cost_vnd >= 0', name=op.f('a_cost_is_not_negative')),
+    sa.CheckConstraint('mode IS NOT NULL OR cost_vnd IS NOT NULL', name=op.f('goods_terms_say_something')),
+    sa.ForeignKeyConstraint(['operator_id'], ['operator.id'], name=op.f('fk_goods_terms_operator_id_operator')),
+    sa.ForeignKeyConstraint(['product_id'], ['product.id'], name=op.f('fk_goods_terms_product_id_product')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_goods_terms')),
+    sa.UniqueConstraint('operator_id', 'product_id', 'site_id', 'lot_id', 'starts_on', name=op.f('uq_goods_terms_operator_id_product_id_site_id_lot_id_starts_on'))
+    )
+    with op.batch_alter_table('goods_terms', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_goods_terms_product_id'), ['product_id'], unique=False)
+
+    op.create_table('invoice_request',
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.Column('sale_id', sa.String(length=36), nullable=False),
+    sa.Column('buyer_sha256', sa.Text(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['id'], ['till_event.id'], name=op.f('fk_invoice_request_id_till_event')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_invoice_request'))
+    )
+    with op.batch_alter_table('invoice_request', schema=None) as batch_op:
+        batch_op.create_index('ix_invoice_request_sale', ['sale_id'], unique=False)
+
+    op.create_table('new_product',
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.Column('event_id', sa.String(length=36), nullable=False),
+    sa.Column('operator_id', sa.String(length=36), nullable=False),
+    sa.Column('site_id', sa.String(length=36), nullable=False),
+    sa.Column('name', sa.Text(), nullable=False),
+    sa.Column('price_vnd', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('producer_id', sa.String(length=36), nullable=True),
+    sa.Column('barcode', sa.Text(), nullable=True),
+    sa.Column('photo', sa.Text(), nullable=True),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['event_id'], ['till_event.id'], name=op.f('fk_new_product_event_id_till_event')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_new_product'))
+    )
+    with op.batch_alter_table('new_product', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_new_product_operator_id'), ['operator_id'], unique=False)
+
     op.create_table('offer',
     sa.Column('operator_id', sa.String(length=36), nullable=False),
     sa.Column('product_id', sa.String(length=36), nullable=False),
@@ -624,9 +767,11 @@ def upgrade() -> None:
     sa.Column('scope_kind', sa.Text(), nullable=False),
     sa.Column('scope_id', sa.String(length=36), nullable=False),
     sa.Column('price_vnd', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('cost_vnd', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('starts_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('invented', sa.Boolean(), nullable=False),
     sa.CheckConstraint("scope_kind IN ('operator', 'site', 'fair')", name=op.f('price_scope_is_known')),
+    sa.CheckConstraint('cost_vnd >= 0', name=op.f('a_standard_cost_is_not_negative')),
     sa.CheckConstraint('price_vnd >= 0', name=op.f('a_price_is_not_negative')),
     sa.ForeignKeyConstraint(['operator_id'], ['operator.id'], name=op.f('fk_price_operator_id_operator')),
     sa.ForeignKeyConstraint(['product_id'], ['product.id'], name=op.f('fk_price_product_id_product')),
@@ -684,6 +829,25 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_site_fair_id'), ['fair_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_site_operator_id'), ['operator_id'], unique=False)
 
+    op.create_table('tender_seen',
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.Column('sale_id', sa.String(length=36), nullable=False),
+    sa.Column('tender_id', sa.String(length=36), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['id'], ['till_event.id'], name=op.f('fk_tender_seen_id_till_event')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_tender_seen'))
+    )
+    with op.batch_alter_table('tender_seen', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_tender_seen_tender_id'), ['tender_id'], unique=False)
+
+    op.create_table('till_event_private',
+    sa.Column('event_id', sa.String(length=36), nullable=False),
+    sa.Column('sealed', sa.Text(), nullable=True),
+    sa.Column('received_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('erased_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['event_id'], ['till_event.id'], name=op.f('fk_till_event_private_event_id_till_event')),
+    sa.PrimaryKeyConstraint('event_id', name=op.f('pk_till_event_private'))
+    )
     op.create_table('till_event_unapplied',
     sa.Column('event_id', sa.String(length=36), nullable=False),
     sa.Column('why', sa.Text(), nullable=False),
@@ -1053,6 +1217,11 @@ def downgrade() -> None:
 
     op.drop_table('vat_rate')
     op.drop_table('till_event_unapplied')
+    op.drop_table('till_event_private')
+    with op.batch_alter_table('tender_seen', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_tender_seen_tender_id'))
+
+    op.drop_table('tender_seen')
     with op.batch_alter_table('site', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_site_operator_id'))
         batch_op.drop_index(batch_op.f('ix_site_fair_id'))
@@ -1073,6 +1242,18 @@ def downgrade() -> None:
         batch_op.drop_index('ix_offer_version')
 
     op.drop_table('offer')
+    with op.batch_alter_table('new_product', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_new_product_operator_id'))
+
+    op.drop_table('new_product')
+    with op.batch_alter_table('invoice_request', schema=None) as batch_op:
+        batch_op.drop_index('ix_invoice_request_sale')
+
+    op.drop_table('invoice_request')
+    with op.batch_alter_table('goods_terms', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_goods_terms_product_id'))
+
+    op.drop_table('goods_terms')
     with op.batch_alter_table('flag', schema=None) as batch_op:
         batch_op.drop_index('ix_flag_open')
 
@@ -1094,6 +1275,10 @@ def downgrade() -> None:
         batch_op.drop_index('ix_till_quarantine_seq')
 
     op.drop_table('till_quarantine')
+    with op.batch_alter_table('till_held', schema=None) as batch_op:
+        batch_op.drop_index('ix_till_held_waiting')
+
+    op.drop_table('till_held')
     with op.batch_alter_table('till_event', schema=None) as batch_op:
         batch_op.drop_index('ix_till_event_shift')
         batch_op.drop_index('ix_till_event_log')
@@ -1127,11 +1312,19 @@ def downgrade() -> None:
 
     op.drop_table('posting')
     op.drop_table('fair')
+    op.drop_table('device_pin')
     op.drop_table('catalogue_head')
     with op.batch_alter_table('agreement', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_agreement_producer_id'))
 
     op.drop_table('agreement')
+    with op.batch_alter_table('access_key', schema=None) as batch_op:
+        batch_op.drop_index('uq_access_key_live', sqlite_where=sa.text('revoked_at IS NULL'), postgresql_where=sa.text('revoked_at IS NULL'))
+
+    op.drop_table('access_key')
+    with op.batch_alter_table('access_grant', schema=None) as batch_op:
+        batch_op.drop_index('ix_access_grant_scope')
+
     op.drop_table('access_grant')
     op.drop_table('ward')
     with op.batch_alter_table('stock_movement', schema=None) as batch_op:
@@ -1146,9 +1339,14 @@ def downgrade() -> None:
     with op.batch_alter_table('share', schema=None) as batch_op:
         batch_op.drop_index('ix_share_returns')
         batch_op.drop_index('ix_share_producer_day')
+        batch_op.drop_index('ix_share_assigns')
 
     op.drop_table('share')
     op.drop_table('settlement_lock')
+    with op.batch_alter_table('safe_funding', schema=None) as batch_op:
+        batch_op.drop_index('ix_safe_funding_site')
+
+    op.drop_table('safe_funding')
     with op.batch_alter_table('receipt_wrong_guess', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_receipt_wrong_guess_until'))
 
@@ -1174,5 +1372,13 @@ def downgrade() -> None:
 
     op.drop_table('device_log')
     op.drop_table('chain_head')
+    with op.batch_alter_table('books_check', schema=None) as batch_op:
+        batch_op.drop_index('ix_books_check_at')
+
+    op.drop_table('books_check')
+    with op.batch_alter_table('access_log', schema=None) as batch_op:
+        batch_op.drop_index('ix_access_log_subject')
+        batch_op.drop_index('ix_access_log_at')
+
     op.drop_table('access_log')
     # ### end Alembic commands ###

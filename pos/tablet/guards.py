@@ -24,10 +24,11 @@ class Enrolled:
     fair_id: str | None
     till_id: str
     till_code: str
+    revoked: bool
 
 
-def enrolled() -> Enrolled:
-    """Who sends this. Raises Refused 401 on a missing, unknown or revoked token."""
+def enrolled(*, revoked_too: bool = False) -> Enrolled:
+    """Who sends this. Raises Refused 401 on a missing, unknown or (unless `revoked_too`) revoked token."""
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
         raise Refused("till.no_token", status=401)
@@ -39,6 +40,6 @@ def enrolled() -> Enrolled:
     ).one_or_none()  # fmt: skip
     if found is None:
         raise Refused("till.no_token", status=401)
-    if found[7] is not None:
+    if found[7] is not None and not revoked_too:
         raise Refused("till.revoked", status=401)
-    return Enrolled(*found[:7])
+    return Enrolled(*found[:7], found[7] is not None)

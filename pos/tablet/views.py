@@ -65,9 +65,9 @@ def manifest() -> ResponseReturnValue:
 @api.post("/events")
 def events() -> ResponseReturnValue:
     """Take a batch in. 200 with a status for each; 400, 401, 413, 503 acknowledge nothing."""
-    here = enrolled()
+    here = enrolled(revoked_too=True)
     body = decompressed(request.get_data(cache=False), request.headers.get("Content-Encoding", ""))
-    answer = take_events(here.log_id, body, received_at=now(), secret=_secret())
+    answer = take_events(here.log_id, body, received_at=now(), secret=_secret(), revoked=here.revoked)
     return jsonify(answer)
 
 

@@ -233,6 +233,13 @@ PHRASES: dict[str, tuple[str, str]] = {
     "receipt.unknown": ("Không có biên lai này.", "There is no such receipt."),
     "start.already": ("Bản thật đã được khởi tạo.", "The real database has begun already."),
     "statement.none_frozen": ("Không có bảng kê nào đã chốt chờ duyệt.", "No frozen statement waits for approval."),
+    "quarantine.unknown": ("Không có mục này trong khu cách ly.", "There is no such item in quarantine."),
+    "quarantine.repaired": ("Mục này đã được sửa và ghi rồi.", "This has been repaired and booked already."),
+    "quarantine.still_wrong": ("Vẫn chưa đọc được: {why}.", "It still cannot be read: {why}."),
+    "quarantine.id_taken": (
+        "Mã {event_id} đã thuộc về một sự kiện khác.",
+        "The id {event_id} belongs to another event.",
+    ),
     "intake.unknown": ("Không có phiếu nhập này.", "There is no such intake note."),
 }
 

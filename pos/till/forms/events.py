@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -35,6 +36,7 @@ class Event:
     canonical: str
     hash: str
     known: bool  # False: of a format newer than this release
+    private: str | None  # JSON text, outside the hash
 
     @property
     def id(self) -> str:
@@ -69,7 +71,7 @@ def _read(element: Any) -> Event:
         raise ValueError("id: not a UUID")
     day, at = date.fromisoformat(head.day), from_iso(head.at)
     if head.v > VERSION:
-        return Event(head, AnyBody(), day, at, data.decode(), made, False)
+        return Event(head, AnyBody(), day, at, data.decode(), made, False, _private(element))
     if head.kind not in KINDS:
         raise ValueError(f"unknown kind {head.kind!r} of format {head.v}")
     if head.kind in NEEDS_SHIFT and head.shift is None:
@@ -78,7 +80,17 @@ def _read(element: Any) -> Event:
         raise ValueError("body: an object is needed")
     body = msgspec.convert(element["body"], KINDS[head.kind], strict=True)
     check(body)
-    return Event(head, body, day, at, data.decode(), made, True)
+    return Event(head, body, day, at, data.decode(), made, True, _private(element))
+
+
+def _private(element: dict[str, Any]) -> str | None:
+    """The private part as JSON text. It is not hashed, so it need not be canonical, only readable."""
+    if element.get("private") is None:
+        return None
+    try:
+        return json.dumps(element["private"])
+    except (TypeError, ValueError, RecursionError):
+        raise ValueError("private: not plain JSON") from None
 
 
 def _funders(funders: list[Funder], where: str) -> None:

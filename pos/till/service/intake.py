@@ -20,27 +20,32 @@ from sqlalchemy.orm import Session
 from pos.access.models import DeviceLog
 from pos.kernel.clock import from_iso, iso
 from pos.kernel.db import db, is_postgresql, unit_of_work, upsert_of
-from pos.kernel.ids import new_id
+from pos.kernel.ids import is_id, new_id
 from pos.kernel.models import Installation
 from pos.kernel.seal import seal
 from pos.till.commands import (
-    NOT_YET,
+    MAX,
     CashMoveBody,
     GoodsIn,
     GoodsOut,
+    InvoiceRequestBody,
+    ProductNew,
     SaleBody,
     ShiftClose,
+    ShiftContinue,
     ShiftOpen,
     TenderCorrect,
+    TenderSeenBody,
 )
 from pos.till.forms.batch import Batch, read_batch
 from pos.till.forms.events import Event, Unreadable, read_event
-from pos.till.models import Quarantined, TillEvent, UnappliedEvent
+from pos.till.models import HeldEvent, Quarantined, TillEvent, UnappliedEvent
 from pos.till.queries.context import Context, lock_context
 from pos.till.rules.tickets import SKEW_MINUTES
-from pos.till.service import others, progress, shifts
+from pos.till.service import notes, others, progress, shifts
 from pos.till.service.effects import Effects
 from pos.till.service.flags import cause_gone, codes_of, raise_flags
+from pos.till.service.private import keep_private
 from pos.till.service.sales import record_sale
 from pos.till.service.shifts import touch_shift
 
@@ -63,15 +68,19 @@ class Request:
     secret: str
 
 
-def take_events(log_id: str, raw: bytes, *, received_at: datetime, secret: str, seeded: bool = False) -> dict[str, Any]:
+def take_events(
+    log_id: str, raw: bytes, *, received_at: datetime, secret: str, seeded: bool = False, revoked: bool = False
+) -> dict[str, Any]:
     """Take one request's body (decompressed). Returns the answer of `POST /api/till/events`.
 
-    Raises Invalid (400, 413) when the whole is not this JSON; OperationalError when the database
-    is away or locked: what was committed before stays, nothing else is acknowledged.
+    A revoked device's events are held until a person accepts them. Raises Invalid (400, 413) when the
+    whole is not this JSON; OperationalError when the database is away or locked: what was committed
+    before stays, nothing else is acknowledged.
     """
     batch = read_batch(raw)
     request = Request(log_id, received_at, _skewed(batch.sent_at, received_at), seeded, secret)
-    results = [_take_one(request, batch, index) for index in range(len(batch.elements))]
+    take = hold_one if revoked else take_one
+    results = [take(request, batch, index) for index in range(len(batch.elements))]
     session = db.session()
     through, missing = progress.gaps(session, log_id)
     books = session.execute(select(Installation.books, Installation.epoch)).one_or_none()
@@ -93,13 +102,13 @@ def _skewed(sent_at: Any, received_at: datetime) -> bool:
         return False
 
 
-def _take_one(request: Request, batch: Batch, index: int) -> dict[str, Any]:
+def take_one(request: Request, batch: Batch, index: int) -> dict[str, Any]:
     """One event, one unit of work; whatever goes wrong with it quarantines it and the rest go on."""
     event_id, seq = None, None
     try:
         event = read_event(batch.elements[index])
         event_id, seq = event.id, event.head.seq
-        return _record(request, event)
+        return record(request, event)
     except (OperationalError, InterfaceError):
         raise
     except Unreadable as unreadable:
@@ -112,7 +121,8 @@ def _take_one(request: Request, batch: Batch, index: int) -> dict[str, Any]:
     return answer if event_id else answer | {"index": index}
 
 
-def _record(request: Request, event: Event) -> dict[str, Any]:
+def record(request: Request, event: Event) -> dict[str, Any]:
+    """Book a verified event, or answer `repeated`. Raises Clash when its id is known with other content."""
     with unit_of_work() as session:
         ctx = lock_context(
             session, request.log_id, event.head.staff, received_at=request.received_at, seeded=request.seeded
@@ -123,13 +133,15 @@ def _record(request: Request, event: Event) -> dict[str, Any]:
                 raise Clash("a known id with other content", event.id, event.head.seq)
             flags = codes_of(session, event.id)
             return {"id": event.id, "seq": event.head.seq, "status": "repeated", "flags": flags}
+        if event.private is not None:
+            keep_private(session, event.id, event.private, secret=request.secret, at=request.received_at)
         out = Effects()
         if request.skewed:
             out.flag("clock_skew", 0)
         if event.head.staff and ctx.staff_name is None:
             out.flag("unknown_staff", 0, staff=event.head.staff)
         progress.check_chain(session, ctx, event, out)
-        _apply(session, ctx, event, out)
+        apply_event(session, ctx, event, out)
         filled = progress.advance(session, ctx, event)
         if filled or event.head.kind == "shift.close" or out.shift_waits:
             shifts.post_complete_closes(session, ctx, out)
@@ -174,16 +186,36 @@ APPLY: dict[type, Callable[[Session, Context, Event, Any, Effects], None]] = {
     TenderCorrect: others.correct_tender,
     GoodsOut: others.goods_out,
     GoodsIn: others.goods_in,
+    TenderSeenBody: notes.tender_seen,
+    InvoiceRequestBody: notes.invoice_request,
+    ShiftContinue: notes.shift_continue,
+    ProductNew: notes.product_new,
 }
 
 
-def _apply(session: Session, ctx: Context, event: Event, out: Effects) -> None:
-    """Do what the event says. What this release cannot read or does not do yet is kept for the next."""
-    if not event.known or event.head.kind in NOT_YET:
-        why = "kind" if event.known else "format"
-        session.add(UnappliedEvent(event_id=event.id, why=why))
+def apply_event(session: Session, ctx: Context, event: Event, out: Effects) -> None:
+    """Do what the event says. A newer format than this release knows is kept for the one that does."""
+    if not event.known:
+        session.add(UnappliedEvent(event_id=event.id, why="format"))
     elif apply := APPLY.get(type(event.body)):
         apply(session, ctx, event, event.body, out)
+
+
+def hold_one(request: Request, batch: Batch, index: int) -> dict[str, Any]:
+    """Keep an event of a revoked device whole and sealed; the same bytes again make no second row."""
+    element, raw = batch.elements[index], batch.raw(index).encode("utf-8", "surrogatepass")
+    told = element if isinstance(element, dict) else {}
+    event_id = told["id"] if is_id(told.get("id")) else None
+    seq = told["seq"] if type(told.get("seq")) is int and 0 < told["seq"] <= MAX else None
+    with unit_of_work() as session:
+        session.execute(
+            upsert_of(is_postgresql(session), HeldEvent).values(
+                id=new_id(), log_id=request.log_id, sha256=sha256(raw).hexdigest(), sealed=seal(request.secret, raw),
+                event_id=event_id, seq=seq, kind=str(told.get("kind"))[:40], received_at=request.received_at,
+            ).on_conflict_do_nothing(index_elements=["log_id", "sha256"])
+        )  # fmt: skip
+    answer: dict[str, Any] = {"id": event_id, "seq": seq, "status": "held", "flags": []}
+    return answer if event_id else answer | {"index": index}
 
 
 def _quarantine(request: Request, raw: str, event_id: str | None, seq: int | None, why: str) -> None:

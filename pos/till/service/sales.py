@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from pos.catalogue.queries.at_sale import Facts, certified, facts_at
 from pos.consignment.commands import Accrued, ReturnedLine, SoldLine, Where
-from pos.consignment.queries.terms import terms_on
+from pos.consignment.queries.terms import agreed_on
 from pos.consignment.service.shares import accrue, take_back
 from pos.kernel.clock import local_date
 from pos.kernel.db import insert_rows, is_postgresql
@@ -19,12 +19,14 @@ from pos.kernel.money import net_of_vat
 from pos.ledger.commands import PostingDraft
 from pos.stock import service as stock
 from pos.stock.commands import Move
+from pos.stock.models import Movement
 from pos.till.commands import Return, SaleBody, TenderIn
 from pos.till.forms.events import Event
 from pos.till.models import PendingReturn, Sale, SaleLine, SaleReturn, Tender
 from pos.till.queries.context import Context
 from pos.till.rules.tickets import RETURN_PLACE, SplitDiscount, line_adds_up, post_tenders, split_discounts
 from pos.till.service.effects import SOURCE, Effects
+from pos.till.service.flags import codes_of, raise_flags
 from pos.till.service.paper import keep_paper
 
 PRINT_WITHIN = timedelta(minutes=30)
@@ -40,8 +42,9 @@ def record_sale(session: Session, ctx: Context, event: Event, body: SaleBody, ou
 
     where = where_of(ctx, event)
     sold = [_sold(line, split, known) for line, split in zip(body.lines, splits, strict=True)]
-    terms = terms_on(session, ctx.operator_id, {s.producer_id for s in sold if s.producer_id}, event.day)
-    accrued = accrue(session, where, sold, terms)
+    producers, products = {s.producer_id for s in sold if s.producer_id}, {s.product_id for s in sold if s.product_id}
+    agreed = agreed_on(session, ctx.operator_id, producers, products, event.day)
+    accrued = accrue(session, where, sold, agreed)
     if accrued.no_agreement:
         paid = sum(line.paid for line in body.lines if line.line in accrued.no_agreement)
         out.flag("no_agreement", paid, lines=accrued.no_agreement)
@@ -105,6 +108,8 @@ def _sold(line: Any, split: SplitDiscount, known: Mapping[str, Facts]) -> SoldLi
         discount_operator_vnd=split.operator,
         vat_bp=line.vat_bp,
         vat_class=line.vat_class,
+        lot_id=line.lot,
+        standard_cost_vnd=facts.cost_vnd if facts else None,
     )
 
 
@@ -137,11 +142,13 @@ def _flag_too_much(returns: Sequence[Return], back: Accrued, out: Effects) -> No
 def _moves(ctx: Context, event: Event, body: SaleBody, known: Mapping[str, Facts], back: Accrued) -> list[Move]:
     """Sold: site → customer. Returned: customer → where the cashier said, the excess to quarantine."""
 
-    def move(product: str, qty: int, a: tuple[str, str], b: tuple[str, str], reason: str, line: str) -> Move:
-        return Move(product, qty, *a, *b, reason, event.day, event.at, SOURCE, event.id, line)
+    def move(
+        product: str, qty: int, a: tuple[str, str], b: tuple[str, str], reason: str, line: str, lot: str | None = None
+    ) -> Move:
+        return Move(product, qty, *a, *b, reason, event.day, event.at, SOURCE, event.id, line, lot)
 
     site, customer = ("site", ctx.site_id), ("customer", ctx.site_id)
-    moves = [move(x.product, x.qty_milli, site, customer, "sale", f"l{x.line}") for x in body.lines if x.product]
+    moves = [move(x.product, x.qty_milli, site, customer, "sale", f"l{x.line}", x.lot) for x in body.lines if x.product]
     for n, r in enumerate(body.returns, 1):
         if not r.product:
             continue
@@ -270,10 +277,7 @@ def clear_pending(session: Session, ctx: Context, sale_id: str, out: Effects) ->
         .order_by(PendingReturn.sale_id, PendingReturn.line)
     ).all()
     for ticket, n, returned, sale in rows:
-        where = Where(
-            sale.operator_id, sale.site_id, sale.fair_id, ctx.organizer_id if sale.fair_id == ctx.fair_id else None,
-            ticket, sale.day, sale.at,
-        )  # fmt: skip
+        where = Where(sale.operator_id, sale.site_id, sale.fair_id, None, ticket, sale.day, sale.at)
         back = take_back(
             session, where, [ReturnedLine(n, sale_id, returned.of_line, returned.qty_milli, returned.paid_vnd)]
         )
@@ -282,16 +286,38 @@ def clear_pending(session: Session, ctx: Context, sale_id: str, out: Effects) ->
             "return_cleared", [pending, *back.postings], day=sale.day, at=sale.at,
             source_kind="sale_return", source_id=f"{ticket}:{n}", settlement_lines=back.settlement_lines,
         )  # fmt: skip
-        if (extra := back.too_much.get(n)) and returned.product_id:
-            place = RETURN_PLACE[returned.disposition]
-            if place == "site":
-                stock.move(
-                    session, sale.operator_id,
-                    [Move(
-                        returned.product_id, extra, "site", sale.site_id, "quarantine", sale.site_id, "return_excess",
-                        sale.day, sale.at, SOURCE, ticket, f"x{n}",
-                    )],
-                    recorded_at=ctx.received_at,
-                )  # fmt: skip
-        out.closed_flags.append((ticket, "unknown_sale"))
+        if extra := back.too_much.get(n):
+            _set_aside(session, ctx, sale, n, extra)
+            _flag_later(session, ctx, sale, n, extra, returned.paid_vnd)
     session.execute(delete(PendingReturn).where(PendingReturn.of_sale_id == sale_id))
+    tickets = {ticket for ticket, *_ in rows}
+    still = set(session.scalars(select(PendingReturn.sale_id).where(PendingReturn.sale_id.in_(tickets))))
+    out.closed_flags += [(ticket, "unknown_sale") for ticket in sorted(tickets - still)]
+
+
+def _set_aside(session: Session, ctx: Context, sale: Sale, n: int, extra_milli: int) -> None:
+    """What came back beyond what was sold goes to quarantine, from where it was put when it came."""
+    put = session.execute(
+        select(Movement.product_id, Movement.to_kind, Movement.to_id).where(
+            Movement.source_kind == SOURCE, Movement.source_id == sale.id, Movement.line == f"r{n}"
+        )
+    ).one_or_none()
+    if put is None or put.to_kind == "quarantine":
+        return
+    stock.move(
+        session, sale.operator_id,
+        [Move(
+            put.product_id, extra_milli, put.to_kind, put.to_id, "quarantine", sale.site_id, "return_excess",
+            sale.day, sale.at, SOURCE, sale.id, f"x{n}",
+        )],
+        recorded_at=ctx.received_at,
+    )  # fmt: skip
+
+
+def _flag_later(session: Session, ctx: Context, sale: Sale, n: int, extra_milli: int, paid_vnd: int) -> None:
+    """The refund's own event could not know it was too much; now it is known."""
+    if "returned_too_much" not in codes_of(session, sale.id):
+        raise_flags(
+            session, sale.id, sale.operator_id, sale.site_id,
+            {"returned_too_much": (paid_vnd, {"lines": {str(n): extra_milli}})}, at=ctx.received_at,
+        )  # fmt: skip

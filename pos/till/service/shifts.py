@@ -17,7 +17,7 @@ from pos.kernel.db import is_postgresql, upsert_of
 from pos.ledger.commands import PostingDraft
 from pos.till.commands import CashMoveBody, ShiftClose, ShiftOpen
 from pos.till.forms.events import Event
-from pos.till.models import CashMove, Shift, TillEvent
+from pos.till.models import CashMove, Shift, TillEvent, UnappliedEvent
 from pos.till.queries.context import Context
 from pos.till.rules.tickets import STALE_HOURS
 from pos.till.service.effects import Effects
@@ -190,7 +190,7 @@ def post_complete_closes(session: Session, ctx: Context, out: Effects) -> None:
 def missing_of(session: Session, shift: Shift, close: TillEvent) -> int:
     """How many events the close is still waiting for, over each device it names (its own, if it names none)."""
     named = parse(close.canonical)["body"].get("devices") or []
-    wanted = {d["device"]: d["seq"] for d in named}
+    wanted: dict[str, int] = {d["device"]: d["seq"] for d in named}
     own = session.get_one(DeviceLog, close.log_id)
     wanted.setdefault(own.device_id, close.seq)
     seen = select(TillEvent.log_id).where(TillEvent.shift_id == shift.id)
@@ -200,4 +200,11 @@ def missing_of(session: Session, shift: Shift, close: TillEvent) -> int:
         .group_by(DeviceLog.device_id)
     ).all()
     through = {device: int(n) for device, n in logs}
-    return sum(max(0, seq - through.get(device, 0)) for device, seq in wanted.items())
+    unread = session.execute(
+        select(DeviceLog.device_id, TillEvent.seq)
+        .join(UnappliedEvent, UnappliedEvent.event_id == TillEvent.id)
+        .join(DeviceLog, DeviceLog.id == TillEvent.log_id)
+        .where(DeviceLog.device_id.in_(wanted))
+    ).all()
+    waits = sum(1 for device, seq in unread if seq <= wanted[device])
+    return waits + sum(max(0, seq - through.get(device, 0)) for device, seq in wanted.items())

@@ -1,63 +1,13 @@
-"""The event log as it arrived, and what selling made of it."""
+"""What selling made of the events: shifts, tickets, tenders, cash."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pos.kernel.db import Base, Id
-
-
-class TillEvent(Base):
-    """One event as sent: the canonical bytes that were hashed. Append-only.
-
-    seq is not unique: a log restored from a backup forks, and both branches are facts."""
-
-    __tablename__ = "till_event"
-    __table_args__ = (Index("ix_till_event_log", "log_id", "seq"), Index("ix_till_event_shift", "shift_id"))
-
-    id: Mapped[str] = mapped_column(Id, primary_key=True)
-    log_id: Mapped[str] = mapped_column(Id, ForeignKey("device_log.id"))
-    seq: Mapped[int]
-    kind: Mapped[str]
-    v: Mapped[int]
-    app: Mapped[str]
-    day: Mapped[date]
-    at: Mapped[datetime]
-    received_at: Mapped[datetime]
-    shift_id: Mapped[str | None] = mapped_column(Id)
-    staff_id: Mapped[str | None] = mapped_column(Id)
-    prev: Mapped[str]
-    hash: Mapped[str]
-    canonical: Mapped[str]
-
-
-class UnappliedEvent(Base):
-    """Recorded, but this release does not know what to do with it: kept for the next one to replay."""
-
-    __tablename__ = "till_event_unapplied"
-
-    event_id: Mapped[str] = mapped_column(Id, ForeignKey("till_event.id"), primary_key=True)
-    why: Mapped[str]
-
-
-class Quarantined(Base):
-    """What could not be read as an event, whole and sealed; a person repairs and replays it."""
-
-    __tablename__ = "till_quarantine"
-    __table_args__ = (UniqueConstraint("log_id", "sha256"), Index("ix_till_quarantine_seq", "log_id", "seq"))
-
-    id: Mapped[str] = mapped_column(Id, primary_key=True)
-    log_id: Mapped[str] = mapped_column(Id, ForeignKey("device_log.id"))
-    sha256: Mapped[str]
-    sealed: Mapped[str]
-    event_id: Mapped[str | None]
-    seq: Mapped[int | None]
-    why: Mapped[str]
-    received_at: Mapped[datetime]
-    repaired_at: Mapped[datetime | None]
 
 
 class Shift(Base):
@@ -212,23 +162,41 @@ class CashMove(Base):
     bag: Mapped[str | None]
 
 
-class Flag(Base):
-    """A doubt for a person: raised by an event, closed when its cause goes or somebody says why."""
+class InvoiceRequest(Base):
+    """A customer wants an invoice of a sale; who it is lies sealed in the event's private part. Append-only."""
 
-    __tablename__ = "flag"
-    __table_args__ = (
-        UniqueConstraint("event_id", "code"),
-        Index("ix_flag_open", "operator_id", "closed_at"),
-    )
+    __tablename__ = "invoice_request"
+    __table_args__ = (Index("ix_invoice_request_sale", "sale_id"),)
+
+    id: Mapped[str] = mapped_column(Id, ForeignKey("till_event.id"), primary_key=True)
+    sale_id: Mapped[str] = mapped_column(Id)
+    buyer_sha256: Mapped[str]
+    at: Mapped[datetime]
+
+
+class TenderSeen(Base):
+    """A transfer that was only shown has been seen to arrive. Append-only."""
+
+    __tablename__ = "tender_seen"
+
+    id: Mapped[str] = mapped_column(Id, ForeignKey("till_event.id"), primary_key=True)
+    sale_id: Mapped[str] = mapped_column(Id)
+    tender_id: Mapped[str] = mapped_column(Id, index=True)
+    at: Mapped[datetime]
+
+
+class NewProduct(Base):
+    """Goods first named at a till, under the id it minted; the office completes or merges them. Append-only."""
+
+    __tablename__ = "new_product"
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)
     event_id: Mapped[str] = mapped_column(Id, ForeignKey("till_event.id"))
-    operator_id: Mapped[str] = mapped_column(Id)
+    operator_id: Mapped[str] = mapped_column(Id, index=True)
     site_id: Mapped[str] = mapped_column(Id)
-    code: Mapped[str]
-    amount_vnd: Mapped[int] = mapped_column(default=0)
-    facts: Mapped[str]
-    raised_at: Mapped[datetime]
-    closed_at: Mapped[datetime | None]
-    done_because: Mapped[str | None]
-    closed_by: Mapped[str | None] = mapped_column(Id)
+    name: Mapped[str]
+    price_vnd: Mapped[int]
+    producer_id: Mapped[str | None] = mapped_column(Id)
+    barcode: Mapped[str | None]
+    photo: Mapped[str | None]
+    at: Mapped[datetime]

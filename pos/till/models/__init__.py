@@ -1,0 +1,35 @@
+"""The event log as it arrived, and what selling made of it."""
+
+from pos.till.models.doubts import Flag
+from pos.till.models.events import EventPrivate, HeldEvent, Quarantined, TillEvent, UnappliedEvent
+from pos.till.models.selling import (
+    CashMove,
+    InvoiceRequest,
+    NewProduct,
+    PendingReturn,
+    Sale,
+    SaleLine,
+    SaleReturn,
+    Shift,
+    Tender,
+    TenderSeen,
+)
+
+__all__ = [
+    "CashMove",
+    "EventPrivate",
+    "Flag",
+    "HeldEvent",
+    "InvoiceRequest",
+    "NewProduct",
+    "PendingReturn",
+    "Quarantined",
+    "Sale",
+    "SaleLine",
+    "SaleReturn",
+    "Shift",
+    "Tender",
+    "TenderSeen",
+    "TillEvent",
+    "UnappliedEvent",
+]

@@ -1,0 +1,134 @@
+"""Second chances: held events accepted, quarantined originals repaired, newer formats read at last.
+
+Nothing is lost on the way: originals stay, and replaying is the ordinary intake.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from pos.access.models import AccessLog
+from pos.kernel.canonical import canonical, digest, parse
+from pos.kernel.db import db, unit_of_work
+from pos.kernel.errors import Conflict, Invalid, NotFound
+from pos.kernel.ids import new_id
+from pos.kernel.seal import unseal
+from pos.till.commands import VERSION
+from pos.till.forms.batch import read_batch
+from pos.till.forms.events import Unreadable, read_event
+from pos.till.models import HeldEvent, Quarantined, TillEvent, UnappliedEvent
+from pos.till.queries.context import lock_context
+from pos.till.service import shifts
+from pos.till.service.effects import Effects
+from pos.till.service.flags import cause_gone, raise_flags
+from pos.till.service.intake import Request, apply_event, record, take_one
+
+
+def accept_held(
+    log_id: str, *, secret: str, by: str, at: datetime, held_ids: list[str] | None = None
+) -> list[dict[str, Any]]:
+    """Book the held events of a revoked device (all, or those named), in the order of its log.
+
+    Each is its own unit of work, as at the door; one accepted before is `repeated`.
+    """
+    wanted = select(HeldEvent.id).where(HeldEvent.log_id == log_id, HeldEvent.accepted_at.is_(None))
+    if held_ids is not None:
+        wanted = wanted.where(HeldEvent.id.in_(held_ids))
+    session = db.session()
+    ids = list(session.scalars(wanted.order_by(HeldEvent.seq, HeldEvent.id)))
+    results = []
+    for id_ in ids:
+        held = session.get_one(HeldEvent, id_)
+        request = Request(log_id, held.received_at, False, False, secret)
+        raw = unseal(secret, held.sealed).decode("utf-8", "surrogatepass")
+        results.append(take_one(request, read_batch(f'{{"events":[{raw}]}}'.encode("utf-8", "replace")), 0))
+        with unit_of_work() as work:
+            done = work.get_one(HeldEvent, id_)
+            done.accepted_at, done.accepted_by = at, by
+    return results
+
+
+def original_of(session: Session, quarantine_id: str, *, secret: str, by: str, at: datetime) -> tuple[Quarantined, str]:
+    """A quarantined original as it came, for a person to read; the look is logged. Raises NotFound."""
+    found = session.get(Quarantined, quarantine_id)
+    if found is None:
+        raise NotFound("quarantine.unknown")
+    session.add(
+        AccessLog(
+            id=new_id(), at=at, person_id=by, action="quarantine.read", subject_kind="quarantine",
+            subject_id=quarantine_id, note=None,
+        )
+    )  # fmt: skip
+    return found, unseal(secret, found.sealed).decode("utf-8", "replace")
+
+
+def repair(quarantine_id: str, text: str, *, secret: str, by: str, at: datetime) -> dict[str, Any]:
+    """Book a mended event in place of a quarantined one: its hash is made anew over what the person wrote.
+
+    Raises Invalid with the reason when it is still not an event, Conflict when it was repaired before
+    or its id belongs to another event.
+    """
+    found = db.session().get(Quarantined, quarantine_id)
+    if found is None:
+        raise NotFound("quarantine.unknown")
+    if found.repaired_at is not None:
+        raise Conflict("quarantine.repaired")
+    log_id, received_at = found.log_id, found.received_at
+    try:
+        element = parse(text)
+        if not isinstance(element, dict):
+            raise ValueError("{…}")
+        content = {key: value for key, value in element.items() if key not in ("hash", "private")}
+        event = read_event(element | {"hash": digest(canonical(content))})
+    except Unreadable as error:
+        raise Invalid("quarantine.still_wrong", why=error.why) from error
+    except (ValueError, RecursionError) as error:
+        raise Invalid("quarantine.still_wrong", why=str(error)[:200]) from error
+    try:
+        result = record(Request(log_id, received_at, False, False, secret), event)
+    except Unreadable as error:
+        raise Conflict("quarantine.id_taken", event_id=event.id) from error
+    with unit_of_work() as session:
+        done = session.get_one(Quarantined, quarantine_id)
+        done.repaired_at = at
+        session.add(
+            AccessLog(
+                id=new_id(), at=at, person_id=by, action="quarantine.repair", subject_kind="till_event",
+                subject_id=event.id, note=quarantine_id,
+            )
+        )  # fmt: skip
+    return result
+
+
+def replay_unapplied(*, at: datetime, tick: Callable[[], None] | None = None) -> int:
+    """Apply events of formats this release has learnt since they came. Answers how many; safe to run twice."""
+    session = db.session()
+    ids = list(
+        session.scalars(
+            select(UnappliedEvent.event_id)
+            .join(TillEvent, TillEvent.id == UnappliedEvent.event_id)
+            .where(TillEvent.v <= VERSION)
+            .order_by(TillEvent.log_id, TillEvent.seq)
+        )
+    )
+    for event_id in ids:
+        with unit_of_work() as work:
+            row = work.get_one(TillEvent, event_id)
+            event = read_event(parse(row.canonical) | {"hash": row.hash})
+            ctx = lock_context(work, row.log_id, row.staff_id, received_at=row.received_at, seeded=True)
+            work.delete(work.get_one(UnappliedEvent, event_id))
+            work.flush()
+            out = Effects()
+            apply_event(work, ctx, event, out)
+            shifts.post_complete_closes(work, ctx, out)
+            cause_gone(work, out.closed_flags, at=at)
+            raise_flags(work, event.id, ctx.operator_id, ctx.site_id, out.flags, at=at)
+            out.write(work, ctx.operator_id, at)
+        if tick:
+            tick()
+    return len(ids)
