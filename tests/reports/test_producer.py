@@ -126,7 +126,7 @@ def test_home_says_how_fresh_it_is(market: Market) -> None:
 
     page = read(market, "honey maker", f"/producer/{market.ids['honey maker']}")
 
-    assert "quầy shop còn 3 đơn chưa gửi" in page
+    assert "quầy shop, Cửa hàng Hàng Bồ còn 3 đơn chưa gửi" in page
     assert "Đủ đến" in page
 
 
