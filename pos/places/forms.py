@@ -9,10 +9,10 @@ from pos.places.rules import SITE_KINDS, is_code
 from pos.web.fields import Fields
 
 
-def _code(read: Fields) -> str:
-    code = read.needed("code", most=12).upper()
+def _code(read: Fields, field: str = "code") -> str:
+    code = read.needed(field, most=12).upper()
     if code and not is_code(code):
-        read.wrong("code", "place.code")
+        read.wrong(field, "place.code")
     return code
 
 
@@ -61,6 +61,6 @@ class TillForm:
     def parse(cls, form: Mapping[str, str]) -> TillForm:
         """Raises Invalid with the troubles by field."""
         read = Fields(form)
-        made = cls(code=_code(read), name=read.needed("name", most=60))
+        made = cls(code=_code(read, "till_code"), name=read.needed("till_name", most=60))
         read.finish()
         return made

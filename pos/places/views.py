@@ -124,7 +124,7 @@ def add_till(site_id: str) -> ResponseReturnValue:
         with unit_of_work() as session:
             service.add_till(session, site_id=site_id, code=asked.code, name=asked.name)
     except (Invalid, Conflict) as trouble:
-        errors = errors_of(trouble, "code")
+        errors = errors_of(trouble, "till_code")
     return _tills(site_id, errors=errors, values=request.form.to_dict() if errors else {})
 
 

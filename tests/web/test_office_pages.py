@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -301,3 +302,36 @@ def test_lists_ask_as_much_for_one_row_as_for_three_hundred(market: Market) -> N
         many[path] = len(asked)
 
     assert many == few
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/office", "/products/{honey}", "/producers/{honey maker}", "/places/{shop}", "/certificates/new?product={tea}",
+     "/stock/intakes/new?producer_id={honey maker}", "/products/", "/office/sales"],
+)  # fmt: skip
+def test_no_id_stands_twice_and_every_label_finds_its_field(market: Market, path: str) -> None:
+    market.sell("shop", "honey", 1, 90_000)
+
+    html = market.as_("manager").get(path.format(**market.ids)).get_data(as_text=True)
+
+    ids = re.findall(r'\sid="([^"]+)"', html)
+    assert sorted(ids) == sorted(set(ids))
+    assert set(re.findall(r'<label[^>]*\sfor="([^"]+)"', html)) - set(ids) == set()
+
+
+def test_a_till_is_added_or_comes_back_with_words(market: Market) -> None:
+    client, url = market.as_("manager"), f"/places/{market.ids['shop']}/tills"
+
+    wrong = client.post(url, data={"till_code": "!!", "till_name": "Quầy 2"}, headers={"HX-Request": "true"})
+    right = client.post(url, data={"till_code": "hb2", "till_name": "Quầy 2"})
+
+    assert "Mã gồm 2 đến 12 chữ cái" in wrong.get_data(as_text=True)
+    assert right.status_code == 303
+    assert "HB2" in read(market, "manager", f"/places/{market.ids['shop']}")
+
+
+def test_search_as_you_type_sends_the_typed_box(market: Market) -> None:
+    """The trigger listens to the whole form: an input named first in it may be a hidden one."""
+    html = market.as_("manager").get("/products/?show=all").get_data(as_text=True)
+
+    assert 'hx-trigger="input delay:180ms, submit"' in html
