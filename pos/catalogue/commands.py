@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
 
 
 @dataclass(frozen=True)
@@ -26,7 +28,10 @@ class ProductFacts:
 
 @dataclass(frozen=True)
 class ImportedProduct:
-    """One good row of a file: a product with its producer, and what the importing operator asks for it."""
+    """One good row of a file: a product with its producer, and what the importing operator asks for it.
+
+    recognised: ISO date its certificate runs from; valid_to None: 36 months on. titles: the file's own name of each
+    column by meaning, so that what is found out later can point at a cell."""
 
     row: int
     producer: str
@@ -34,8 +39,11 @@ class ImportedProduct:
     stars: int | None = None
     potential_five: bool = False
     decision_no: str | None = None
+    issuer: str | None = None
     recognised: str | None = None
+    valid_to: date | None = None
     price_vnd: int | None = None
     barcode: str | None = None
     vat_class: str | None = None
     vat_bp: int | None = None
+    titles: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)

@@ -54,6 +54,11 @@ def is_gtin(code: str) -> bool:
     return code.isascii() and code.isdigit() and len(code) in {8, 12, 13, 14} and check_digit(code[:-1]) == code[-1]
 
 
+def is_in_store(code: str) -> bool:
+    """True for the numbers GS1 leaves to each shop (EAN-13 from 20 to 29, EAN-8 with 2): nothing elsewhere."""
+    return len(code) in {8, 13} and code.startswith("2")
+
+
 @dataclass(frozen=True)
 class CertificateFacts:
     """What decides the stars of a day; `valid_to` is the last valid day."""

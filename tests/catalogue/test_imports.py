@@ -15,6 +15,7 @@ from pos.catalogue.models import Certificate, Price, Product
 from pos.catalogue.queries.tablet import version_of
 from pos.catalogue.reference import DATA, read
 from pos.catalogue.service import import_products, load_groups
+from pos.catalogue.service.imports import plan_import
 from pos.kernel.errors import Conflict
 from pos.places.models import Ward
 from pos.places.service import load_wards, open_operator
@@ -123,7 +124,7 @@ def test_other_cells() -> None:
 
 
 def test_each_problem_says_where_what_and_what_was_expected(tmp_path: Path) -> None:
-    text = TABLE + ROW + "Trà;HTX;;I.9;6 sao;liên hệ;123;8%\r\n;HTX;;;;;;\r\n" + ROW.replace("8935049501404", "")
+    text = TABLE + ROW + "Trà;HTX;;I.9;6 sao;liên hệ;123;8%\r\n;HTX;;;;90k;;\r\n" + ROW.replace("8935049501404", "")
 
     good, problems = read_products(a_file(tmp_path, text))
 
@@ -182,10 +183,18 @@ def test_taking_a_file_in_twice_changes_nothing(session: Session, tmp_path: Path
 def test_a_taken_barcode_stops_the_import(session: Session, tmp_path: Path) -> None:
     load_groups(session, read("ocop-groups"))
     operator = open_operator(session, code="HTX1", name="HTX Một", at=NOON).id
-    good, _ = read_products(a_file(tmp_path, TABLE + ROW + ROW.replace("Chè Đinh", "Chè Nõn")))
+    good, _ = read_products(a_file(tmp_path, TABLE + ROW))
+    other, _ = read_products(a_file(tmp_path, TABLE + ROW.replace("Chè Đinh", "Chè Nõn")))
+    import_products(session, good, operator_id=operator, at=NOON)
 
+    plan = plan_import(session, other, operator_id=operator, at=NOON)
+    assert [(p.row, p.column, p.value, p.code) for p in plan.problems] == [
+        (2, "Mã vạch", "8935049501404", "barcode_taken")
+    ]
+    assert "“Chè Đinh Tân Cương”" in plan.problems[0].expected
     with pytest.raises(Conflict, match=r"barcode\.taken"):
-        import_products(session, good, operator_id=operator, at=NOON)
+        import_products(session, other, operator_id=operator, at=NOON)
+    assert session.scalar(select(func.count()).select_from(Product)) == 1
 
 
 def test_wards_come_once(session: Session) -> None:

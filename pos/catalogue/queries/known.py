@@ -1,0 +1,73 @@
+"""Everything an import compares with, read in a handful of queries before its first row. Plain rows, no objects."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import count
+from typing import Any
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from pos.catalogue.models import Barcode, Certificate, Group, Offer, Price, Product, VatRate
+from pos.kernel.text import fold
+from pos.producers.models import Producer
+
+FACTS = (
+    "group_code", "name", "name_en", "unit", "weighed", "kind", "commune", "province", "alcohol_bp",
+    "shelf_life_days", "source", "search",
+)  # fmt: skip
+
+
+class Known:
+    """The register as it stands, and what one operator offers of it; an import writes its own rows in here too."""
+
+    def __init__(self, session: Session, operator_id: str) -> None:
+        self.groups = set(session.scalars(select(Group.code)))
+        makers: Any = session.execute(select(Producer.id, Producer.name, Producer.code))
+        self.producers: dict[str, tuple[str, str]] = {}  # folded name → (id, name)
+        self.producer_codes: set[str] = set()
+        for id_, name, code in makers:
+            self.producers[fold(name)] = (id_, name)
+            self.producer_codes.add(code)
+        columns = [getattr(Product, fact) for fact in FACTS]
+        rows: Any = session.execute(select(Product.id, Product.producer_id, *columns))
+        self.products: dict[str, dict[str, Any]] = {}
+        self.by_name: dict[tuple[str, str], str] = {}
+        for id_, producer_id, *facts in rows:
+            self.add_product(id_, producer_id, dict(zip(FACTS, facts, strict=True)))
+        offers: Any = session.execute(select(Offer.product_id, Offer.sku).where(Offer.operator_id == operator_id))
+        self.offers: dict[str, str] = dict(offers.all())
+        self._skus = set(self.offers.values())
+        self._numbers, self._codes = count(len(self.offers) + 1), count(len(self.producers) + 1)
+        mine = (Price.operator_id == operator_id, Price.scope_kind == "operator")
+        prices: Any = session.execute(select(Price.product_id, Price.price_vnd).where(*mine).order_by(Price.starts_at))
+        self.prices: dict[str, int] = dict(prices.all())
+        self.rates = set(session.scalars(select(VatRate.product_id).where(VatRate.operator_id == operator_id)))
+        ours = or_(Barcode.operator_id.is_(None), Barcode.operator_id == operator_id)
+        codes: Any = session.execute(select(Barcode.code, Barcode.product_id, ours))
+        self.codes: dict[str, str] = {}  # codes that mean something here → product
+        self.elsewhere: dict[str, str] = {}  # other operators' own numbers: no GTIN may be one of them
+        for code, product_id, here in codes:
+            (self.codes if here else self.elsewhere)[code] = product_id
+        held: Any = session.execute(select(Certificate.product_id, Certificate.valid_from))
+        self.certificates = {(product_id, start) for product_id, start in held}
+
+    def add_product(self, id_: str, producer_id: str, facts: dict[str, Any]) -> None:
+        """Take a product in, findable by its producer and name in any case."""
+        self.products[id_] = facts
+        self.by_name.setdefault((producer_id, facts["name"].casefold()), id_)
+
+    def next_sku(self) -> str:
+        """The operator's next free number."""
+        return _free(self._numbers, self._skus, "")
+
+    def next_producer_code(self) -> str:
+        """The next free code of a producer."""
+        return _free(self._codes, self.producer_codes, "P")
+
+
+def _free(numbers: Iterator[int], taken: set[str], prefix: str) -> str:
+    found = next(text for n in numbers if (text := f"{prefix}{n:04d}") not in taken)
+    taken.add(found)
+    return found
