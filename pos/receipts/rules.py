@@ -329,9 +329,12 @@ def as_copy(document: Document, n: int) -> Document:
     return {**document, "copy": n, "blocks": blocks}
 
 
-def link_of(origin: str, receipt_no: str, sale_id: str) -> str:
-    """The address behind the QR. What follows # stays in the customer's browser."""
+def link_of(origin: str, receipt_no: str, sale_id: str, proof: str | None = None) -> str:
+    """The address behind the QR. What follows # stays in the customer's browser: the tablet's signed proof
+    of this sale, or the sale's id alone."""
     key = base64.urlsafe_b64encode(uuid.UUID(sale_id).bytes).rstrip(b"=").decode()
+    if proof and sale_id_of(proof) == sale_id:
+        key = proof
     return f"{origin.rstrip('/')}/r/{receipt_no}#{key}"
 
 

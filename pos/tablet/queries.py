@@ -8,13 +8,16 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from pos.access.models import DeviceLog, Grant, Person
-from pos.access.rules import ROLES
+from pos.access.rules import ROLES, limits_of
+from pos.access.service import device_pins
 from pos.catalogue.reference import read
+from pos.kernel.canonical import parse
 from pos.kernel.models import Installation
 from pos.places.models import Fair, Operator, Site, Till
 from pos.receipts.queries import printer_for
 from pos.tablet.guards import Enrolled
 from pos.till.models import Quarantined, Shift
+from pos.till.rules.proof import key_id_of
 
 SELLERS = tuple(role for role, actions in ROLES.items() if "till.sell" in actions)
 
@@ -35,8 +38,9 @@ def till_of(session: Session, log: DeviceLog) -> dict[str, Any]:
     }
 
 
-def staff_of(session: Session, here: Enrolled) -> list[dict[str, Any]]:
-    """Those who sell at this site or fair, or for the whole operator."""
+def staff_of(session: Session, here: Enrolled, *, secret: str) -> list[dict[str, Any]]:
+    """Those who sell at this site or fair, or for the whole operator: with their limits, and their PIN as this
+    tablet checks it (docs/decisions/pins.md). Nobody's password is ever among it."""
     places = [(Grant.scope_kind == "operator") & (Grant.scope_id == here.operator_id)]
     places.append((Grant.scope_kind == "site") & (Grant.scope_id == here.site_id))
     if here.fair_id:
@@ -46,21 +50,43 @@ def staff_of(session: Session, here: Enrolled) -> list[dict[str, Any]]:
         select(Person.id, Person.name, Grant.role)
         .join(Grant, Grant.person_id == Person.id)
         .where(Person.active, Grant.revoked_at.is_(None), Grant.role.in_(SELLERS), or_(*places))
-        .order_by(Person.name, Person.id)
+        .order_by(Person.name, Person.id, Grant.role)
     )
-    people: dict[str, dict[str, Any]] = {}
+    people: dict[str, tuple[str, set[str]]] = {}
     for id_, name, role in rows:
-        one = people.setdefault(
-            id_, {"id": id_, "name": name, "role": role, "producer": None, "limits": {}, "pin": None}
-        )
-        if role == "supervisor":
-            one["role"] = role
-    return list(people.values())
+        people.setdefault(id_, (name, set()))[1].add(role)
+    pins = device_pins(session, here.log_id, people, secret=secret)
+    return [
+        {
+            "id": id_,
+            "name": name,
+            "role": "supervisor" if "supervisor" in roles else "cashier",
+            "producer": None,
+            "limits": limits_of(roles),
+            "pin": pins.get(id_),
+        }
+        for id_, (name, roles) in people.items()
+    ]
 
 
 def bank_name(bin_: str) -> str:
     """A bank as people call it; its BIN when we do not know it."""
     return next((row["short_name"] for row in read("vietqr-banks") if row["bin"] == bin_), bin_)
+
+
+def keys_of(session: Session, operator_id: str) -> list[dict[str, Any]]:
+    """Public keys of the operator's tablets, so that each can verify the others' receipts without a network."""
+    rows = session.execute(
+        select(DeviceLog.till_code, DeviceLog.public_key)
+        .where(DeviceLog.operator_id == operator_id, DeviceLog.public_key.is_not(None))
+        .order_by(DeviceLog.till_code)
+    )
+    keys = []
+    for till_code, text in rows:
+        jwk = parse(text or "")
+        if isinstance(jwk, dict) and {"crv", "kty", "x", "y"} <= jwk.keys():
+            keys.append({"id": key_id_of(jwk), "till": till_code, "jwk": jwk})
+    return keys
 
 
 def settings_of(session: Session, here: Enrolled) -> dict[str, Any]:

@@ -111,9 +111,9 @@ def catalogue() -> ResponseReturnValue:
     )
     body: dict[str, Any] = {
         **goods,
-        "staff": queries.staff_of(session, here),
+        "staff": queries.staff_of(session, here, secret=_secret()),
         "promotions": [],
-        "keys": [],
+        "keys": queries.keys_of(session, here.operator_id),
         "settings": queries.settings_of(session, here),
     }
     return _compressed(body, at=iso(at))

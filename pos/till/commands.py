@@ -132,6 +132,7 @@ class SaleBody(Body, frozen=True):
     age_checked: bool | None = None
     language: Text | None = None
     undo_of: Uuid | None = None
+    proof: Annotated[str, Meta(max_length=600)] | None = None  # what the receipt's QR tells, signed
 
 
 class ShiftOpen(Body, frozen=True):

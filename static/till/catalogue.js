@@ -5,6 +5,7 @@ import { fold } from "./fold.js";
 
 /**
  * @typedef {any} Product  till.md: id, sku, barcodes, name, producer_name, commune, kind, unit, weighed, price, …
+ *   A missing member means null: the server leaves out what is empty, and what is folded here for the search.
  * @typedef {{ device: string, version: number, etag: string | null, staff: any[], settings: any, promotions: any[],
  *             keys: any[] }} About
  * @typedef {{ loadCatalogue(): Promise<{ about: About | undefined, chunks: Product[][] }>,
@@ -157,7 +158,7 @@ export class Catalogue {
         break;
       }
       const name = fold(product.name);
-      const more = [product.name_en, product.producer_name, product.commune, product.sku, product.search];
+      const more = [product.name_en, product.producer_name, product.commune, product.sku];
       this.#index.push({ name, all: `${name} ${fold(more.filter(Boolean).join(" "))}`, product });
     }
     return this.#unfolded === null;
@@ -190,7 +191,7 @@ export class Catalogue {
    */
   tiles(kind, sold, limit = MOST_TILES) {
     const score = (/** @type {Product} */ p) =>
-      (p.pinned ? 1e6 : 0) + (sold.get(p.id) ?? 0) + (p.price === null ? -1 : 0);
+      (p.pinned ? 1e6 : 0) + (sold.get(p.id) ?? 0) + ((p.price ?? null) === null ? -1 : 0);
     const before = (/** @type {Product} */ a, /** @type {Product} */ b) =>
       score(b) - score(a) || (a.name < b.name ? -1 : a.name > b.name ? 1 : 0);
     // The best sixty of twenty thousand: far cheaper than sorting them all.

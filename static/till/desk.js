@@ -14,7 +14,8 @@ export const DEAD_MS = 400;
 export const UNDO_MS = 10_000;
 
 export class Desk {
-  #log; #store; #shifts; #clock; #catalogue; #newId; #tick; #settings; #tillCode;
+  #log; #store; #shifts; #clock; #catalogue; #newId; #tick; #settings; #prove;
+  #tillCode;
   #changedAt = -Infinity;
   #label = "";
 
@@ -28,9 +29,12 @@ export class Desk {
   /**
    * @param {{ log: import("./log.js").Log, store: any, shifts: import("./shift.js").Shifts, till_code: string,
    *   clock: { now(): number }, catalogue: import("./catalogue.js").Catalogue, newId: () => string,
-   *   tick: () => number, settings: () => any }} ports  tick: a clock that never jumps, in ms
+   *   tick: () => number, settings: () => any,
+   *   prove?: (sale: { sale: string, at: number, lines: import("./proof.js").ProofLine[] }) => Promise<string | null> }} ports
+   *   tick: a clock that never jumps, in ms; prove: signs what the receipt's QR tells
    */
-  constructor({ log, store, shifts, clock, catalogue, newId, tick, settings, till_code }) {
+  constructor({ log, store, shifts, clock, catalogue, newId, tick, settings, till_code, prove = async () => null }) {
+    this.#prove = prove;
     this.#log = log;
     this.#store = store;
     this.#shifts = shifts;
@@ -204,12 +208,23 @@ export class Desk {
     const by = { staff: this.staff, catalogue: this.#catalogue.version };
     const shift = await this.#shifts.open(by);
     const at = this.#clock.now();
+    const { lines } = saleBody(cart, settled, { receipt_no: "", ...about });
+    const proof = await this.#prove({
+      sale: cart.id, at,
+      lines: lines.map(({ product, qty_milli, paid }) => ({ number: this.#number(product), qty_milli, paid })),
+    }).catch(() => null); // a sale never waits for its proof
     return this.#log.append({
       id: cart.id, kind: "sale", at, day: dayFor(shift, at), shift: shift.id, ...by, receipt: true,
-      body: ({ receipt_no }) => saleBody(cart, settled, { receipt_no, ...about }),
+      body: ({ receipt_no }) => ({ ...saleBody(cart, settled, { receipt_no, ...about }), ...(proof ? { proof } : {}) }),
       memo: { lines: cart.lines.map(({ name, unit }) => ({ name, unit })), returns: cart.returns.map(({ name }) => name) },
       also: [{ store: "carts", key: cart.id }],
     });
+  }
+
+  /** A product's short number in this operator's catalogue; 0 where it has none. @param {string | null} product */
+  #number(product) {
+    const sku = product ? this.#catalogue.find(product)?.sku : null;
+    return /^\d{1,9}$/.test(sku ?? "") ? Number(sku) : 0;
   }
 
   /** Undo the sale just finished: all of it comes back, its goods lie on the counter again. @param {string} language */

@@ -30,6 +30,7 @@ import { KEEP_MS, Log } from "./log.js";
 import { listenForCodes } from "./scanner.js";
 import { draw } from "./screen/draw.js";
 import { loadIcons } from "./screen/parts.js";
+import { keyIdOf, sign } from "./proof.js";
 import { Sender } from "./sender.js";
 import { Shifts } from "./shift.js";
 import { isEmpty } from "./cart.js";
@@ -123,7 +124,7 @@ async function work(enrolment) {
   app.shifts = new Shifts({ log, store, clock, newId });
   app.desk = new Desk({
     log, store, shifts: app.shifts, clock, catalogue: app.catalogue, newId, till_code: till.code,
-    tick: () => performance.now(), settings: () => app.settings,
+    tick: () => performance.now(), settings: () => app.settings, prove: prover(enrolment),
   });
   app.sender = new Sender({
     store, api, locks, clock, enrolments: () => store.enrolments(), changed: heard,
@@ -136,6 +137,17 @@ async function work(enrolment) {
   fetchGoods();
   store.prune(Date.now() - KEEP_MS);
   warmUp();
+}
+
+/** Signs with the key of this enrolment, which cannot leave the tablet. @param {any} enrolment */
+function prover({ keys }) {
+  /** @type {Promise<string> | null} */
+  let key = null;
+  return async (/** @type {any} */ { sale, at, lines }) => {
+    if (!keys) return null;
+    key ??= crypto.subtle.exportKey("jwk", keys.publicKey).then((jwk) => keyIdOf(jwk));
+    return sign({ sale, key: await key, minute: Math.floor(at / 60_000), lines }, keys.privateKey);
+  };
 }
 
 /** Fold the words for search a few hundred at a time, while nobody waits. */

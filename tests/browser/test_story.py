@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import io
+import json
 import re
-from base64 import urlsafe_b64encode
-from uuid import UUID
 
 import pytest
 import zxingcpp
@@ -13,10 +12,12 @@ from playwright.sync_api import BrowserContext, Page, expect
 from pypdf import PdfReader
 from sqlalchemy import func, select
 
+from pos.access.models import DeviceLog
 from pos.kernel.db import db
 from pos.kernel.text import dong
 from pos.reports.check import check_all
 from pos.till.models import Sale, Shift
+from pos.till.rules.proof import key_id_of, read_proof, verify_proof
 from tests.browser.conftest import Live, complaints, log_in
 from tests.receipts.decoder import Printed, decode
 
@@ -88,7 +89,9 @@ def test_a_booth_sells_and_the_producer_is_settled(page: Page, context: BrowserC
         sale_id = sale.id
     paper = the_paper(page, live)
     assert paper.pulses == 1
-    assert read_qr(paper) == f"{live.url}/r/{receipt_no}#{key_of(sale_id)}"
+    link, _, proof = read_qr(paper).partition("#")
+    assert link == f"{live.url}/r/{receipt_no}"
+    assert signed_sale(live, proof) == sale_id
 
     # The customer's phone shows the same receipt.
     page.goto(read_qr(paper))
@@ -153,8 +156,14 @@ def read_qr(paper: Printed) -> str:
     return str(code.text)
 
 
-def key_of(sale_id: str) -> str:
-    return urlsafe_b64encode(UUID(sale_id).bytes).rstrip(b"=").decode()
+def signed_sale(live: Live, text: str) -> str:
+    """The sale a receipt's QR proves, by the key of the tablet that made it."""
+    proof = read_proof(text)
+    assert proof is not None
+    with live.app.app_context():
+        keys = [json.loads(key) for key in db.session().scalars(select(DeviceLog.public_key)) if key]
+    assert [key for key in keys if key_id_of(key) == proof.key_id and verify_proof(text, key)]
+    return proof.sale_id
 
 
 def the_producer_sees(page: Page, live: Live, receipt_no: str) -> None:

@@ -72,10 +72,12 @@ class World:
         rows = session.execute(select(Level.product_id, Level.on_hand_milli).where(Level.place_kind == "site"))
         return {product: int(milli) for product, milli in rows}
 
-    def send(self, *events: str, at: Any = RECEIVED) -> list[dict[str, Any]]:
+    def send(self, *events: str, at: Any = RECEIVED, log_id: str | None = None) -> list[dict[str, Any]]:
         """Send raw events in one request."""
         raw = '{"events":[' + ",".join(events) + "]}"
-        results: list[dict[str, Any]] = take_events(self.log_id, raw.encode(), received_at=at, secret=SECRET)["results"]
+        results: list[dict[str, Any]] = take_events(log_id or self.log_id, raw.encode(), received_at=at, secret=SECRET)[
+            "results"
+        ]
         return results
 
 

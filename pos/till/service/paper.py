@@ -43,7 +43,7 @@ def keep_paper(
         total_vnd=body.total,
         cash_rounding_vnd=body.cash_rounding,
         tenders=tuple(ReceiptTender(t.kind, t.amount, t.received, t.change, t.reference) for t in body.tenders),
-        link=link_of(ctx.origin, body.receipt_no, event.id),
+        link=link_of(ctx.origin, body.receipt_no, event.id, body.proof),
         demo=ctx.demo,
     )
     row = receipts.receipt_row(data, ctx.received_at)

@@ -10,11 +10,11 @@ import { dong, html, icon, noteClass, nothing, pad, press, qr } from "./parts.js
 /** @typedef {import("../app.js").App} App */
 
 /**
- * What the receipt's code opens. The fragment is the sale's id; a later format adds lines and a signature to it.
+ * What the receipt's code opens. The fragment is the sale's signed proof, or its id alone where there is none.
  * @param {App} app @param {any} row a sale of the log
  */
 export const receiptLink = (app, row) =>
-  `${app.settings.origin ?? location.origin}/r/${row.event.body.receipt_no}#${base64url(uuidBytes(row.id))}`;
+  `${app.settings.origin ?? location.origin}/r/${row.event.body.receipt_no}#${row.event.body.proof ?? base64url(uuidBytes(row.id))}`;
 
 /** The side the customer looks at is paper white in both themes. @param {App} app */
 export function receiptSide(app) {

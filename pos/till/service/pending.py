@@ -1,0 +1,77 @@
+"""Returns that came before their sale: kept in `refund_pending`, taken back when the sale is here."""
+
+from __future__ import annotations
+
+from sqlalchemy import bindparam, delete, select
+from sqlalchemy.orm import Session
+
+from pos.consignment.commands import ReturnedLine, Where
+from pos.consignment.service.shares import take_back
+from pos.ledger.commands import PostingDraft
+from pos.stock import service as stock
+from pos.stock.commands import Move
+from pos.stock.models import Movement
+from pos.till.models import PendingReturn, Sale, SaleReturn
+from pos.till.queries.context import Context
+from pos.till.service.effects import SOURCE, Effects
+from pos.till.service.flags import codes_of, raise_flags
+
+_IS_AWAITED = select(PendingReturn.line).where(PendingReturn.of_sale_id == bindparam("sale")).limit(1)
+
+
+def clear_pending(session: Session, ctx: Context, sale_id: str, out: Effects) -> None:
+    """The sale of some earlier returns has come: take their frozen parts and clear `refund_pending`."""
+    if session.connection().execute(_IS_AWAITED, {"sale": sale_id}).one_or_none() is None:
+        return
+    rows = session.execute(
+        select(PendingReturn.sale_id, PendingReturn.line, SaleReturn, Sale)
+        .join(SaleReturn, (SaleReturn.sale_id == PendingReturn.sale_id) & (SaleReturn.line == PendingReturn.line))
+        .join(Sale, Sale.id == PendingReturn.sale_id)
+        .where(PendingReturn.of_sale_id == sale_id)
+        .order_by(PendingReturn.sale_id, PendingReturn.line)
+    ).all()
+    for ticket, n, returned, sale in rows:
+        where = Where(sale.operator_id, sale.site_id, sale.fair_id, None, ticket, sale.day, sale.at)
+        back = take_back(
+            session, where, [ReturnedLine(n, sale_id, returned.of_line, returned.qty_milli, returned.paid_vnd)]
+        )
+        pending = PostingDraft("refund_pending", -returned.paid_vnd, sale.site_id, site_id=sale.site_id)
+        out.post(
+            "return_cleared", [pending, *back.postings], day=sale.day, at=sale.at,
+            source_kind="sale_return", source_id=f"{ticket}:{n}", settlement_lines=back.settlement_lines,
+        )  # fmt: skip
+        if extra := back.too_much.get(n):
+            _set_aside(session, ctx, sale, n, extra)
+            _flag_later(session, ctx, sale, n, extra, returned.paid_vnd)
+    session.execute(delete(PendingReturn).where(PendingReturn.of_sale_id == sale_id))
+    tickets = {ticket for ticket, *_ in rows}
+    still = set(session.scalars(select(PendingReturn.sale_id).where(PendingReturn.sale_id.in_(tickets))))
+    out.closed_flags += [(ticket, "unknown_sale") for ticket in sorted(tickets - still)]
+
+
+def _set_aside(session: Session, ctx: Context, sale: Sale, n: int, extra_milli: int) -> None:
+    """What came back beyond what was sold goes to quarantine, from where it was put when it came."""
+    put = session.execute(
+        select(Movement.product_id, Movement.to_kind, Movement.to_id).where(
+            Movement.source_kind == SOURCE, Movement.source_id == sale.id, Movement.line == f"r{n}"
+        )
+    ).one_or_none()
+    if put is None or put.to_kind == "quarantine":
+        return
+    stock.move(
+        session, sale.operator_id,
+        [Move(
+            put.product_id, extra_milli, put.to_kind, put.to_id, "quarantine", sale.site_id, "return_excess",
+            sale.day, sale.at, SOURCE, sale.id, f"x{n}",
+        )],
+        recorded_at=ctx.received_at,
+    )  # fmt: skip
+
+
+def _flag_later(session: Session, ctx: Context, sale: Sale, n: int, extra_milli: int, paid_vnd: int) -> None:
+    """The refund's own event could not know it was too much; now it is known."""
+    if "returned_too_much" not in codes_of(session, sale.id):
+        raise_flags(
+            session, sale.id, sale.operator_id, sale.site_id,
+            {"returned_too_much": (paid_vnd, {"lines": {str(n): extra_milli}})}, at=ctx.received_at,
+        )  # fmt: skip
