@@ -69,6 +69,30 @@ test("search without accents, by producer and commune, names first", async () =>
   assert.deepEqual(found("xyz"), []);
 });
 
+test("what the server leaves out is none, no or nothing", async () => {
+  const bare = { id: "p1", sku: "0001", name: "Chè Đinh", producer: "m1", producer_name: "HTX Tân Cương", kind: "che",
+    unit: "hộp", price: null, vat_bp: 0, vat_class: "direct" };
+  const catalogue = new Catalogue(new Memory(), "d1");
+  await catalogue.apply({ version: 1, full: true, products: [bare, aProduct(2, { name: "Chè Nõn", name_en: undefined })], removed: [] }, null);
+  assert.deepEqual(catalogue.search("tan cuong").map((p) => p.id), ["p1", "p2"]);
+  assert.deepEqual(catalogue.search("nan"), []);
+  assert.deepEqual(catalogue.search("undefined"), []);
+  assert.deepEqual(catalogue.tiles(null, new Map()).map((p) => p.id), ["p2", "p1"]);
+  assert.equal(catalogue.findByCode("0001").id, "p1");
+  const { price, ...unpriced } = bare;
+  await catalogue.apply({ version: 2, full: false, products: [unpriced], removed: [] }, null);
+  assert.deepEqual(catalogue.tiles(null, new Map()).map((p) => p.id), ["p2", "p1"]);
+  assert.equal(price, null);
+});
+
+test("a delta replaces a product whole, but for the hint of stock", async () => {
+  const catalogue = new Catalogue(new Memory(), "d1");
+  await catalogue.apply({ version: 1, full: true, products: [aProduct(1, { stars: 4, pinned: true, stock_milli: 3000 })], removed: [] }, null);
+  await catalogue.apply({ version: 2, full: false, products: [aProduct(1)], removed: [] }, null);
+  const { stars, pinned, stock_milli } = catalogue.find("p1");
+  assert.deepEqual([stars, pinned, stock_milli], [undefined, undefined, 3000]);
+});
+
 test("twenty thousand products are searched between two keys", async () => {
   const catalogue = new Catalogue(new Memory(), "d1");
   await catalogue.apply(aFull(20_000), null);

@@ -158,9 +158,9 @@ def test_a_tablet_of_a_shop_gets_a_priced_catalogue(seeded: Seeded, session: Ses
     assert all(p["price"] and p["barcodes"] and p["vat_class"] == "standard" for p in products)
     assert {p["vat_bp"] for p in products} == {500, 800, 1000}
     assert {p["kind"] for p in products} >= {"rau", "che", "gao", "mat", "thit", "uong", "duoc", "gom"}
-    assert any(p["stars"] for p in products)
-    assert any(p["stock_milli"] > 0 for p in products)
-    assert any(p["next"] for p in products)
+    assert any(p.get("stars") for p in products)
+    assert any(p.get("stock_milli", 0) > 0 for p in products)
+    assert any(p.get("next") for p in products)
     assert catalogue_for(session, **asked, since=answer["version"], at=NOON)["products"] == []  # type: ignore[arg-type]
 
 

@@ -18,10 +18,11 @@ from pos.producers.models import Producer
 
 Steps = dict[str, list[tuple[datetime, int]]]
 PRODUCT = (
-    Product.id, Offer.sku, Product.name, Product.name_en, Product.search, Product.producer_id, Producer.name,
+    Product.id, Offer.sku, Product.name, Product.name_en, Product.producer_id, Producer.name,
     Product.commune, Product.group_code, Product.kind, Product.unit, Product.weighed, Product.alcohol_bp, Offer.pinned,
     Offer.active, Product.active,
 )  # fmt: skip
+ALWAYS = frozenset({"id", "sku", "name", "producer", "producer_name", "unit", "kind", "price", "vat_bp", "vat_class"})
 
 
 def catalogue_for(
@@ -30,16 +31,21 @@ def catalogue_for(
     """`{version, full, products, removed}` of till.md for one site at a moment.
 
     `since` 0, or beyond what there is (a restored server), gives everything (`full`); else what changed after it.
-    products[]: id, sku, barcodes, name, name_en, search, producer, producer_name, commune, group, kind, unit,
-    weighed, price (đồng or null), vat_bp, vat_class, next [{from, price, vat_bp, vat_class}] 30 days ahead, stars,
-    certificate_until, alcohol_bp, pinned, lots; on full loads `stock_milli`, this site's, as a hint.
+    products[], those of a producer together: id, sku, barcodes, name, name_en, producer, producer_name, commune,
+    group, kind, unit, weighed, price (đồng or null), vat_bp, vat_class, next [{from, price, vat_bp, vat_class}] 30
+    days ahead, stars, certificate_until, alcohol_bp, pinned, lots; on full loads `stock_milli`, this site's, as a
+    hint where anything was ever counted. See `told` for what is left out; the tablet folds `search` by itself.
     """
     version = version_of(session, operator_id)  # before the rest: what comes meanwhile is sent again, never missed
     full = since <= 0 or since > version
     mine = Offer.operator_id == operator_id
     wanted = mine & (Offer.active & Product.active if full else Offer.version > since)
     rows = session.execute(
-        select(*PRODUCT).join(Product, Product.id == Offer.product_id).join(Producer).where(wanted).order_by(Offer.sku)
+        select(*PRODUCT)
+        .join(Product, Product.id == Offer.product_id)
+        .join(Producer)
+        .where(wanted)
+        .order_by(Product.producer_id, Product.name, Product.id)  # alike stands together: a fifth less to send
     ).all()
     if not rows:
         return {"version": version, "full": full, "products": [], "removed": []}
@@ -53,26 +59,32 @@ def catalogue_for(
     products, removed = [], []
     for row in rows:
         plain: tuple[Any, ...] = tuple(row)
-        id_, sku, name, name_en, search, producer, producer_name, commune, group, kind, unit, weighed = plain[:12]
-        alcohol_bp, pinned, offered, active = plain[12:]
+        id_, sku, name, name_en, producer, producer_name, commune, group, kind, unit, weighed = plain[:11]
+        alcohol_bp, pinned, offered, active = plain[11:]
         if not (offered and active):
             removed.append(id_)
             continue
         line = Timeline(prices.get(id_, {}), vat.get(id_, ()))
         now = line.at(at)
         shown = stars.get(id_)
-        product = {
-            "id": id_, "sku": sku, "barcodes": codes.get(id_, []), "name": name, "name_en": name_en, "search": search,
+        products.append(told({
+            "id": id_, "sku": sku, "barcodes": codes.get(id_), "name": name, "name_en": name_en,
             "producer": producer, "producer_name": producer_name, "commune": commune, "group": group, "kind": kind,
             "unit": unit, "weighed": weighed, "price": now.price_vnd, "vat_bp": now.vat_bp,
             "vat_class": now.vat_class, "next": [_next(terms) for terms in line.coming(at)],
             "stars": shown.stars if shown else None, "certificate_until": shown.until.isoformat() if shown else None,
             "alcohol_bp": alcohol_bp, "pinned": pinned, "lots": [],
-        }  # fmt: skip
-        if stock is not None:
-            product["stock_milli"] = stock.get(id_, 0)
-        products.append(product)
+        }, stock.get(id_) if stock is not None else None))  # fmt: skip
     return {"version": version, "full": full, "products": products, "removed": removed}
+
+
+def told(product: dict[str, Any], stock_milli: int | None = None) -> dict[str, Any]:
+    """A product without its empty members: missing means null, and null means none, no or 0 (till.md). A price of
+    nobody yet and a rate of 0 are said; `stock_milli` None: never counted here, so nothing is hinted."""
+    made = {name: value for name, value in product.items() if value or name in ALWAYS}
+    if stock_milli is not None:
+        made["stock_milli"] = stock_milli
+    return made
 
 
 def version_of(session: Session, operator_id: str) -> int:
