@@ -37,9 +37,9 @@ def operator_of(code: str | None) -> str:
     raise NotFound("operator.unknown", given=code)
 
 
-def seed(config: Config) -> None:
-    """Fill a database with the demo, with progress. An SQLite file appears only when it is whole:
-    stopped half-way, the next try begins anew."""
+def seed(config: Config, fill: Callable[[], object] | None = None) -> None:
+    """Fill a database with the demo, or what `fill` makes, with progress. An SQLite file appears only when it is
+    whole: stopped half-way, the next try begins anew."""
     from pos.seed.demo import seed_demo
 
     url = make_url(config.database_url)
@@ -51,7 +51,7 @@ def seed(config: Config) -> None:
     app = build(replace(config, database_url=f"sqlite:///{part}") if part else config)
     migrate(app)
     with app.app_context():
-        seed_demo()
+        (fill or seed_demo)()
         db.session.remove()
         if part:
             db.session.connection().exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")

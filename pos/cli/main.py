@@ -67,6 +67,21 @@ def seed_demo_command() -> None:
     books.seed(config)
 
 
+@seed.command("city")
+@click.option("--days", type=click.IntRange(0, 60), default=0, show_default=True, help="Days of sales, to today.")
+def seed_city_command(days: int) -> None:
+    """A city: Hanoi's OCOP figures of October 2025 with invented names, to see how it all feels when it is full."""
+    from pos.seed.city import seed_city
+
+    config = settings.from_environment()
+    app = build(config)
+    migrate(app)
+    if ready(app):
+        say(f"{where(config)} đã có dữ liệu", "it is not empty: nothing was done", err=True)
+        sys.exit(NOT_READY)
+    books.seed(config, lambda: seed_city(days=days))
+
+
 @main.command()
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", envvar="PORT", default=8000, show_default=True)
@@ -141,23 +156,16 @@ def import_() -> None:
 @import_.command("products")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--operator", "operator_code", default=None, help="Operator code; needed when there are several.")
+@click.option("--dry-run", is_flag=True, help="Say what would change; write nothing.")
 @in_books
-def import_products_command(file: Path, operator_code: str | None) -> int:
-    """Products from CSV or XLSX: all of it, or nothing and a list of what to mend."""
-    from pos.catalogue.imports import read_products
-    from pos.catalogue.service.imports import import_products
+def import_products_command(file: Path, operator_code: str | None, dry_run: bool) -> int:
+    """Products from CSV or XLSX: all of it, or nothing and a list of what to mend.
 
-    good, problems = read_products(file)
-    if problems:
-        for p in problems[:100]:
-            click.echo(f"  {file.name}:{p.row} [{p.column}] {p.value!r}: {p.expected}")
-        say(f"{len(problems)} chỗ cần sửa; chưa nhập gì", f"{len(problems)} problems; nothing was imported", err=True)
-        return WRONG
-    operator_id = books.operator_of(operator_code)
-    with unit_of_work() as session:
-        done = import_products(session, good, operator_id=operator_id, at=now())
-    say(f"Đã nhập {len(done.product_ids)} sản phẩm", f"{len(done.product_ids)} products imported")
-    return 0
+    Exit 0 done, 1 problems in rows, 3 the file or the operator is refused.
+    """
+    from pos.cli.imports import import_file
+
+    return import_file(file, books.operator_of(operator_code), dry_run=dry_run)
 
 
 @main.command("enrol-code")

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from random import Random
 
 from flask import current_app
-from sqlalchemy import Engine, update
 from sqlalchemy.orm import Session
 
-from pos.access.models import DeviceLog
-from pos.catalogue.queries.tablet import version_of
 from pos.consignment.service.payouts import approve_statement, pay_by_hand
 from pos.consignment.service.statements import freeze_statement
 from pos.kernel import clock
@@ -22,40 +17,15 @@ from pos.kernel.errors import Refused
 from pos.kernel.ids import named_id
 from pos.seed.goods import Goods, bring_goods
 from pos.seed.loading import Loading, loading
+from pos.seed.running import NOTHING, Seeded, Step, counter_at, heard, run, steps_of, worked
 from pos.seed.selling import Batch, Counter
 from pos.seed.stocking import deliveries
-from pos.seed.tablet import Tablet
 from pos.seed.world import OPERATORS, TRANG_AN, World, build_world, let_people_in, person_id
-from pos.till.service.intake import take_events
 
 SEED = 148  # the decision of the groups
 DAYS = 14
 SETTLED = "Công ty TNHH thực phẩm Thảo Nguyên"
 SILENT = {"HG09A": timedelta(minutes=48), "CG01A": timedelta(minutes=95)}  # tablets nobody has heard of since
-
-
-@contextmanager
-def hasty(engine: Engine) -> Iterator[None]:
-    """SQLite does not wait for the disk meanwhile: what a power cut would spoil here is made again by one command."""
-    if engine.dialect.name != "sqlite":
-        yield
-        return
-    with closing(engine.raw_connection()) as connection:
-        connection.cursor().execute("PRAGMA synchronous = OFF")
-    try:
-        yield
-    finally:
-        with closing(engine.raw_connection()) as connection:
-            connection.cursor().execute("PRAGMA synchronous = FULL")
-
-
-@dataclass(frozen=True)
-class Seeded:
-    """What was made, for tests and for the last line on the terminal."""
-
-    events: int
-    sales: int
-    flagged: int
 
 
 def seed_demo(
@@ -86,14 +56,10 @@ def _seed(progress: Loading, now: datetime, days: int, pace_percent: int) -> See
         goods = bring_goods(session, world, today=today, opened_at=opened_at, now=now, secret=secret, dice=dice)
         let_people_in(session, world, at=opened_at)
     counters = _counters(db.session(), world, goods, today, dice, pace_percent)
-    batches = _batches(world, counters, first, today, now)
+    batches = worked(world, counters, first, today, now, SILENT)
     steps = _schedule(world, counters, batches, first, today, now, secret, dice)
-    total = NOTHING
-    with hasty(db.engine):
-        for step in progress.each("Hai tuần bán hàng · two weeks of sales", steps, len(steps)):
-            done = step.work()
-            total = Seeded(total.events + done.events, total.sales + done.sales, total.flagged + done.flagged)
-    _heard(world, now)
+    total = run("Hai tuần bán hàng · two weeks of sales", steps, progress)
+    heard(world, now, SILENT)
     progress.say(f"{total.sales} đơn từ {len(counters)} quầy · {total.sales} sales from {len(counters)} tills")
     return total
 
@@ -104,37 +70,12 @@ def _counters(
     counters = []
     for spot in world.spots:
         mine = Random(dice.random())  # noqa: S311
-        version = version_of(session, spot.operator_id)
-        tablet = Tablet(spot.log_id, spot.device_id, spot.till_code, version, mine)
-        counter = Counter(
-            spot, tablet, goods.shelf(session, spot, mine), OPERATORS[spot.operator][4], mine, pace_percent
-        )
+        counter = counter_at(session, spot, goods.shelf(session, spot, mine), OPERATORS[spot.operator][4], mine)
+        counter.pace_percent = pace_percent
         if spot.till_code == "DA01A":
             counter.old_price_on = today - timedelta(days=1)
         counters.append(counter)
     return counters
-
-
-def _batches(world: World, counters: Sequence[Counter], first: date, today: date, now: datetime) -> list[Batch]:
-    batches: list[Batch] = []
-    for counter in counters:
-        spot = counter.spot
-        start = max(first, world.fair_starts_on) if spot.fair_id else first
-        for n in range((today - start).days):
-            batches += counter.work(start + timedelta(days=n))
-        batches += counter.work(today, until=now - SILENT.get(spot.till_code, timedelta()))
-    return batches
-
-
-@dataclass(frozen=True)
-class Step:
-    """Something that happens at a moment."""
-
-    at: datetime
-    work: Callable[[], Seeded]
-
-
-NOTHING = Seeded(0, 0, 0)
 
 
 def _schedule(
@@ -148,33 +89,12 @@ def _schedule(
     dice: Random,
 ) -> list[Step]:
     """Everything in the order it happened: goods come in, tablets send, a statement is settled."""
-
-    def receive(batch: Batch) -> Callable[[], Seeded]:
-        return lambda: _take(batch, secret)
-
-    def bring(count_in: Callable[[Session], None]) -> Callable[[], Seeded]:
-        def work() -> Seeded:
-            with unit_of_work() as session:
-                count_in(session)
-            return NOTHING
-
-        return work
-
-    steps = [Step(batch.received_at, receive(batch)) for batch in batches]
-    steps += [Step(d.at, bring(d.count_in)) for d in deliveries(world, counters, first, today, dice)]
+    steps = steps_of(batches, deliveries(world, counters, first, today, dice), secret)
     settle_on = today - timedelta(days=7) if (today - first).days > 8 else today
     steps.append(
         Step(min(now, clock.day_bounds(settle_on)[0] + timedelta(hours=9)), _settlement(world, settle_on, now))
     )
     return sorted(steps, key=lambda step: step.at)
-
-
-def _take(batch: Batch, secret: str) -> Seeded:
-    answer = take_events(batch.log_id, batch.raw, received_at=batch.received_at, secret=secret, seeded=True)
-    states = [result["status"] for result in answer["results"]]
-    if bad := [result for result in answer["results"] if result["status"] not in ("recorded", "flagged")]:
-        raise RuntimeError(f"the demo's tablet sent what the intake does not take: {bad[0]}")
-    return Seeded(len(states), batch.sales, states.count("flagged"))
 
 
 def _settlement(world: World, day: date, now: datetime) -> Callable[[], Seeded]:
@@ -199,12 +119,3 @@ def _settlement(world: World, day: date, now: datetime) -> Callable[[], Seeded]:
         return NOTHING
 
     return work
-
-
-def _heard(world: World, now: datetime) -> None:
-    """A tablet asks for news every few seconds, so all but the silent ones were heard just now."""
-    with unit_of_work() as session:
-        for spot in world.spots:
-            if spot.till_code not in SILENT:
-                heard = update(DeviceLog).where(DeviceLog.id == spot.log_id).values(last_seen_at=now)
-                session.execute(heard)

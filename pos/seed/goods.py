@@ -66,13 +66,16 @@ class Good:
 
 
 @dataclass(frozen=True)
-class _Row:
+class Offered:
+    """A row of an operator's offer: the product's id and what is known of it."""
+
     row: ImportedProduct
     product_id: str
     certificates: tuple[CertificateFacts, ...] = ()
 
     @property
     def producer_id(self) -> str:
+        """The id that follows the producer's name."""
         return named_id("producer", self.row.producer)
 
 
@@ -80,7 +83,7 @@ class Goods:
     """What each operator offers, and the shelf of each tablet."""
 
     def __init__(self) -> None:
-        self.by_operator: dict[str, list[_Row]] = {}
+        self.by_operator: dict[str, list[Offered]] = {}
 
     def shelf(self, session: Session, spot: Spot, dice: Random) -> list[Good]:
         """The goods of one tablet with how often they are asked for: cheap ones often, dear ones seldom."""
@@ -94,15 +97,17 @@ class Goods:
             session, operator_id=spot.operator_id, site_id=spot.site_id, fair_id=spot.fair_id,
             product_ids=[r.product_id for r in chosen],
         )  # fmt: skip
-        return [self._good(r, lines[r.product_id], dice) for r in chosen]
+        return [on_shelf(r, lines[r.product_id], dice) for r in chosen]
 
-    def _good(self, r: _Row, line: Timeline, dice: Random) -> Good:
-        facts = r.row.facts
-        weight = dice.uniform(0.4, 1.6) * 1000 / (r.row.price_vnd or 1)
-        return Good(
-            r.product_id, r.producer_id, facts.name, str(facts.kind), facts.weighed, facts.alcohol_bp,
-            facts.shelf_life_days, line, r.certificates, weight,
-        )  # fmt: skip
+
+def on_shelf(offered: Offered, line: Timeline, dice: Random) -> Good:
+    """A product of an offer as a counter sells it: the dearer, the more seldom."""
+    facts = offered.row.facts
+    weight = dice.uniform(0.4, 1.6) * 1000 / (offered.row.price_vnd or 1)
+    return Good(
+        offered.product_id, offered.producer_id, facts.name, str(facts.kind), facts.weighed, facts.alcohol_bp,
+        facts.shelf_life_days, line, offered.certificates, weight,
+    )  # fmt: skip
 
 
 def _read_rows() -> list[ImportedProduct]:
@@ -146,7 +151,7 @@ def bring_goods(
             session, plain, operator_id=world.operators[key], at=opened_at, invented=True, named=True
         )
         goods.by_operator[key] = [
-            _Row(row, id_, held.get((row.producer, row.facts.name), ()))
+            Offered(row, id_, held.get((row.producer, row.facts.name), ()))
             for row, id_ in zip(mine, done.product_ids, strict=True)
         ]
     _certify(session, rows, held)
@@ -195,7 +200,13 @@ def _certify(
 
 
 def _terms(
-    session: Session, world: World, key: str, offered: Sequence[_Row], today: date, opened_at: datetime, now: datetime
+    session: Session,
+    world: World,
+    key: str,
+    offered: Sequence[Offered],
+    today: date,
+    opened_at: datetime,
+    now: datetime,
 ) -> None:
     """Codes of our own, the VAT that ends, a fair price and two prices announced."""
     operator_id, stamps = world.operators[key], Stamps()
@@ -225,7 +236,9 @@ def _terms(
     stamp(session, stamps)
 
 
-def _agreements(session: Session, operator_id: str, offered: Sequence[_Row], opened_at: datetime, dice: Random) -> None:
+def _agreements(
+    session: Session, operator_id: str, offered: Sequence[Offered], opened_at: datetime, dice: Random
+) -> None:
     starts_on = opened_at.date() - timedelta(days=30)
     for r in {r.producer_id: r for r in reversed(offered)}.values():
         rate, window = TERMS[str(r.row.facts.kind)]

@@ -55,7 +55,8 @@ def deliveries(world: World, counters: Sequence[Counter], first: date, today: da
         for n, start in enumerate(rounds):
             end = rounds[n + 1] if n + 1 < len(rounds) else today + timedelta(days=1)
             plan[start] += _notes(operator_id, site_id, shelf, start, end, n == len(rounds) - 1, dice)
-    plan[first] += _warehouse(world, counters, first, dice)
+    if "KGL" in world.sites:
+        plan[first] += _warehouse(world, counters, first, dice)
     return [Delivery(day_bounds(day)[0] - timedelta(days=1) + EVENING, tuple(notes)) for day, notes in plan.items()]
 
 

@@ -147,22 +147,22 @@ def build_world(
         )  # fmt: skip
         sites[key] = site.id
         for n, (till_code, pace) in enumerate(tills.items(), 1):
-            places.append((_till(session, site, till_code, f"Quầy {n}"), operator, pace, ()))
+            places.append((till_at(session, site, till_code, f"Quầy {n}"), operator, pace, ()))
     for n, (key, (operator, goods, kinds, pace)) in enumerate(BOOTHS.items(), 1):
         site = add_site(
             session, operator_id=operators[operator], kind="booth", code=key, name=f"Gian {n:02d} · {goods}",
             address=place, ward_code="00070", fair_id=fair, id_=named_id("site", key),
         )  # fmt: skip
         sites[key] = site.id
-        places.append((_till(session, site, key, f"Gian {n:02d}"), operator, pace, kinds))
+        places.append((till_at(session, site, key, f"Gian {n:02d}"), operator, pace, kinds))
         if second := SECOND_TILLS.get(key):
-            _till(session, site, second, f"Gian {n:02d}, quầy 2")
+            till_at(session, site, second, f"Gian {n:02d}, quầy 2")
     spots, names = [], iter(CASHIERS)
     for till, operator, pace, kinds in places:
         if pace:
             fair_here = fair if kinds else None
-            staff = _cashier(session, next(names), till.site_id, opened_at)
-            spots.append(_enrol(session, till, operator, fair_here, (staff,), pace, kinds, opened_at, secret))
+            staff = cashier_at(session, next(names), till.site_id, opened_at)
+            spots.append(tablet_for(session, till, operator, fair_here, (staff,), pace, kinds, opened_at, secret))
     return World(operators, sites, fair, organizer, starts_on, tuple(spots))
 
 
@@ -178,18 +178,20 @@ def _operator(session: Session, key: str, at: datetime) -> str:
     return operator.id
 
 
-def _till(session: Session, site: Site, code: str, name: str) -> Till:
+def till_at(session: Session, site: Site, code: str, name: str) -> Till:
+    """A till whose id follows its code."""
     return add_till(session, site_id=site.id, code=code, name=name, id_=named_id("till", code))
 
 
-def _cashier(session: Session, name: str, site_id: str, at: datetime) -> str:
+def cashier_at(session: Session, name: str, site_id: str, at: datetime) -> str:
+    """A cashier of one site; the id follows the name."""
     person = add_person(session, name=name, at=at, id_=named_id("person", name))
     session.flush()
     grant(session, person.id, "cashier", "site", site_id, at=at)
     return person.id
 
 
-def _enrol(
+def tablet_for(
     session: Session,
     till: Till,
     operator: str,
@@ -200,6 +202,7 @@ def _enrol(
     at: datetime,
     secret: str,
 ) -> Spot:
+    """Make a tablet the device of a till: where it sells from now on."""
     device_id = named_id("device", till.code)
     code = make_enrol_code(session, till.id, at=at)
     session.flush()
