@@ -21,6 +21,8 @@ def upgrade() -> None:
     sa.Column('action', sa.Text(), nullable=False),
     sa.Column('subject_kind', sa.Text(), nullable=False),
     sa.Column('subject_id', sa.Text(), nullable=False),
+    sa.Column('scope_kind', sa.Text(), nullable=True),
+    sa.Column('scope_id', sa.Text(), nullable=True),
     sa.Column('note', sa.Text(), nullable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_access_log'))
     )
@@ -67,6 +69,7 @@ def upgrade() -> None:
     sa.Column('recorded_through', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('greatest', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('last_hash', sa.Text(), nullable=True),
+    sa.Column('awaited', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.CheckConstraint('recorded_through <= received_through', name=op.f('recorded_is_not_beyond_received')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_device_log')),
     sa.UniqueConstraint('till_id', 'letter', name=op.f('uq_device_log_till_id_letter')),
@@ -169,6 +172,7 @@ def upgrade() -> None:
     op.create_table('person',
     sa.Column('id', sa.String(length=36), nullable=False),
     sa.Column('name', sa.Text(), nullable=False),
+    sa.Column('search', sa.Text(), nullable=False),
     sa.Column('login', sa.Text(), nullable=True),
     sa.Column('password_hash', sa.Text(), nullable=True),
     sa.Column('password_until', sa.DateTime(timezone=True), nullable=True),
@@ -429,6 +433,13 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['organizer_id'], ['organizer.id'], name=op.f('fk_fair_organizer_id_organizer')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_fair')),
     sa.UniqueConstraint('code', name=op.f('uq_fair_code'))
+    )
+    op.create_table('line_assignment',
+    sa.Column('share_id', sa.String(length=36), nullable=False),
+    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('made_by', sa.String(length=36), nullable=True),
+    sa.ForeignKeyConstraint(['share_id'], ['share.id'], name=op.f('fk_line_assignment_share_id_share')),
+    sa.PrimaryKeyConstraint('share_id', name=op.f('pk_line_assignment'))
     )
     op.create_table('posting',
     sa.Column('entry_id', sa.String(length=36), nullable=False),
@@ -829,6 +840,26 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_site_fair_id'), ['fair_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_site_operator_id'), ['operator_id'], unique=False)
 
+    op.create_table('tender',
+    sa.Column('event_id', sa.String(length=36), nullable=False),
+    sa.Column('n', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.Column('sale_id', sa.String(length=36), nullable=False),
+    sa.Column('shift_id', sa.String(length=36), nullable=True),
+    sa.Column('kind', sa.Text(), nullable=False),
+    sa.Column('account', sa.Text(), nullable=False),
+    sa.Column('dimension', sa.Text(), nullable=False),
+    sa.Column('amount_vnd', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('received_vnd', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('change_vnd', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('reference', sa.Text(), nullable=True),
+    sa.Column('state', sa.Text(), nullable=False),
+    sa.ForeignKeyConstraint(['event_id'], ['till_event.id'], name=op.f('fk_tender_event_id_till_event')),
+    sa.PrimaryKeyConstraint('event_id', 'n', name=op.f('pk_tender'))
+    )
+    with op.batch_alter_table('tender', schema=None) as batch_op:
+        batch_op.create_index('ix_tender_sale', ['sale_id'], unique=False)
+
     op.create_table('tender_seen',
     sa.Column('id', sa.String(length=36), nullable=False),
     sa.Column('sale_id', sa.String(length=36), nullable=False),
@@ -977,25 +1008,6 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_stock_intake')),
     sa.UniqueConstraint('operator_id', 'number', name=op.f('uq_stock_intake_operator_id_number'))
     )
-    op.create_table('tender',
-    sa.Column('event_id', sa.String(length=36), nullable=False),
-    sa.Column('n', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
-    sa.Column('id', sa.String(length=36), nullable=False),
-    sa.Column('sale_id', sa.String(length=36), nullable=False),
-    sa.Column('shift_id', sa.String(length=36), nullable=True),
-    sa.Column('kind', sa.Text(), nullable=False),
-    sa.Column('amount_vnd', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('received_vnd', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
-    sa.Column('change_vnd', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
-    sa.Column('reference', sa.Text(), nullable=True),
-    sa.Column('state', sa.Text(), nullable=False),
-    sa.ForeignKeyConstraint(['event_id'], ['till_event.id'], name=op.f('fk_tender_event_id_till_event')),
-    sa.ForeignKeyConstraint(['sale_id'], ['sale.id'], name=op.f('fk_tender_sale_id_sale')),
-    sa.PrimaryKeyConstraint('event_id', 'n', name=op.f('pk_tender'))
-    )
-    with op.batch_alter_table('tender', schema=None) as batch_op:
-        batch_op.create_index('ix_tender_sale', ['sale_id'], unique=False)
-
     op.create_table('till',
     sa.Column('id', sa.String(length=36), nullable=False),
     sa.Column('operator_id', sa.String(length=36), nullable=False),
@@ -1188,10 +1200,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_till_site_id'))
 
     op.drop_table('till')
-    with op.batch_alter_table('tender', schema=None) as batch_op:
-        batch_op.drop_index('ix_tender_sale')
-
-    op.drop_table('tender')
     op.drop_table('stock_intake')
     with op.batch_alter_table('statement', schema=None) as batch_op:
         batch_op.drop_index('ix_statement_state')
@@ -1222,6 +1230,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_tender_seen_tender_id'))
 
     op.drop_table('tender_seen')
+    with op.batch_alter_table('tender', schema=None) as batch_op:
+        batch_op.drop_index('ix_tender_sale')
+
+    op.drop_table('tender')
     with op.batch_alter_table('site', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_site_operator_id'))
         batch_op.drop_index(batch_op.f('ix_site_fair_id'))
@@ -1311,6 +1323,7 @@ def downgrade() -> None:
         batch_op.drop_index('ix_posting_account')
 
     op.drop_table('posting')
+    op.drop_table('line_assignment')
     op.drop_table('fair')
     op.drop_table('device_pin')
     op.drop_table('catalogue_head')

@@ -100,6 +100,7 @@ class Price(Base):
     __table_args__ = (
         UniqueConstraint("operator_id", "product_id", "scope_kind", "scope_id", "starts_at"),
         CheckConstraint("price_vnd >= 0", "a_price_is_not_negative"),
+        CheckConstraint("cost_vnd >= 0", "a_standard_cost_is_not_negative"),
         CheckConstraint("scope_kind IN ('operator', 'site', 'fair')", "price_scope_is_known"),
     )
 
@@ -109,6 +110,7 @@ class Price(Base):
     scope_kind: Mapped[str]
     scope_id: Mapped[str] = mapped_column(Id)
     price_vnd: Mapped[int]
+    cost_vnd: Mapped[int | None]  # standard cost of a unit the operator owns; null where it owns none
     starts_at: Mapped[datetime]
     invented: Mapped[bool] = mapped_column(default=False)
 

@@ -11,14 +11,35 @@ from pos.ledger.commands import PostingDraft
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """The agreement version in force for a producer on a business date."""
+    """The agreement version in force for a producer on a business date; of a line also its cost per unit."""
 
     producer_id: str
-    agreement_version_id: str
+    agreement_version_id: str | None
     mode: str
     commission_bp: int
     vat_on_commission_bp: int
     return_window_days: int
+    cost_vnd: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Goods:
+    """Terms of one product: where ("" everywhere), for which lot ("" any), from when; cost in đồng per unit."""
+
+    product_id: str
+    site_id: str
+    lot_id: str
+    starts_on: date
+    mode: str | None
+    cost_vnd: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """All terms that may apply to a ticket's lines."""
+
+    by_producer: dict[str, Terms]
+    by_product: dict[str, list[Goods]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +69,24 @@ class SoldLine:
     discount_operator_vnd: int
     vat_bp: int
     vat_class: str
+    lot_id: str | None = None  # only where the line names it
+    standard_cost_vnd: int | None = None  # per unit, from the price row
+
+
+@dataclass(frozen=True, slots=True)
+class AssignOwner:
+    """Whose line it was, said later by a person. Without a version it is the operator's own goods.
+
+    `mode` and `cost_vnd` (per unit) where the terms of the product do not say them; `product_id` where the
+    till did not know it."""
+
+    operator_id: str
+    event_id: str
+    line: int
+    agreement_version_id: str | None
+    product_id: str | None = None
+    mode: str | None = None
+    cost_vnd: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,5 +106,10 @@ class Accrued:
 
     postings: list[PostingDraft] = field(default_factory=list)
     settlement_lines: list[dict[str, Any]] = field(default_factory=list)
-    no_agreement: list[int] = field(default_factory=list)  # sale lines without a known owner or terms
+    no_agreement: list[int] = field(default_factory=list)  # sale lines without a known owner, terms or cost
     too_much: dict[int, int] = field(default_factory=dict)  # return line → thousandths beyond what was sold
+
+    def add(self, postings: list[PostingDraft], settlement_lines: list[dict[str, Any]]) -> None:
+        """One more line's."""
+        self.postings += postings
+        self.settlement_lines += settlement_lines

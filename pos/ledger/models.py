@@ -69,3 +69,36 @@ class ChainHead(Base):
     operator_id: Mapped[str] = mapped_column(Id, primary_key=True)
     seq: Mapped[int]
     hash: Mapped[str]
+
+
+class SafeFunding(Base):
+    """The document behind cash fetched from the bank for a site's safe (floats, change). Append-only."""
+
+    __tablename__ = "safe_funding"
+    __table_args__ = (
+        CheckConstraint("amount_vnd > 0", "a_safe_is_funded_with_something"),
+        Index("ix_safe_funding_site", "operator_id", "site_id", "business_date"),
+    )
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    operator_id: Mapped[str] = mapped_column(Id)
+    site_id: Mapped[str] = mapped_column(Id)
+    amount_vnd: Mapped[int]
+    business_date: Mapped[date]
+    note: Mapped[str | None]
+    made_at: Mapped[datetime]
+    made_by: Mapped[str | None] = mapped_column(Id)
+
+
+class BooksCheck(Base):
+    """What a run of `pos check` found: the newest one's age stands on the operator's home."""
+
+    __tablename__ = "books_check"
+    __table_args__ = (Index("ix_books_check_at", "checked_at"),)
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    checked_at: Mapped[datetime]
+    took_ms: Mapped[int]
+    looked_at: Mapped[int]  # entries, lines, levels … over all invariants
+    broken: Mapped[int]  # invariants that do not hold
+    findings: Mapped[str]  # JSON: [{number, vi, en, looked_at, problems}]

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from pos.kernel.db import insert_rows, is_postgresql, upsert_of
-from pos.ledger.commands import EntryDraft, Posted
-from pos.ledger.models import ChainHead, JournalEntry, Posting
-from pos.ledger.rules import GENESIS, entry_hash, tidy
+from pos.kernel.errors import Invalid, NotFound
+from pos.kernel.ids import new_id
+from pos.ledger.commands import EntryDraft, Posted, PostingDraft
+from pos.ledger.models import ChainHead, JournalEntry, Posting, SafeFunding
+from pos.ledger.rules import GENESIS, MOST_CASH_VND, entry_hash, tidy
+from pos.places.models import Site
 
 _HEAD = select(ChainHead.seq, ChainHead.hash).where(ChainHead.operator_id == bindparam("operator")).with_for_update()
 _MOVE_HEAD = (
@@ -71,3 +74,30 @@ def post_entries(
     insert_rows(session, JournalEntry, entries)
     session.connection().execute(_MOVE_HEAD, {"operator": operator_id, "new_seq": seq, "new_hash": last})
     return posted
+
+
+def fund_safe(
+    session: Session, *, site_id: str, amount_vnd: int, day: date, at: datetime, by: str | None, note: str | None = None
+) -> SafeFunding:
+    """Cash for floats and change, from the operator's bank account to a site's safe: the document and its entry (G00b).
+
+    Raises NotFound for an unknown site, Invalid `safe.amount` below 1 đ or beyond what anybody carries.
+    """
+    operator_id = session.scalar(select(Site.operator_id).where(Site.id == site_id))
+    if operator_id is None:
+        raise NotFound("site.unknown", site_id=site_id)
+    if not 0 < amount_vnd <= MOST_CASH_VND:
+        raise Invalid("safe.amount", amount_vnd=amount_vnd)
+    paper = SafeFunding(
+        id=new_id(), operator_id=operator_id, site_id=site_id, amount_vnd=amount_vnd, business_date=day, note=note,
+        made_at=at, made_by=by,
+    )  # fmt: skip
+    session.add(paper)
+    session.flush()
+    postings = (
+        PostingDraft("safe", amount_vnd, site_id, site_id=site_id),
+        PostingDraft("operating_bank", -amount_vnd, site_id=site_id),
+    )
+    entry = EntryDraft(new_id(), "safe_funding", day, at, "safe_funding", paper.id, postings)
+    post_entries(session, operator_id, [entry], recorded_at=at)
+    return paper

@@ -171,6 +171,24 @@ PHRASES: dict[str, tuple[str, str]] = {
         "Gian hội chợ phải chọn hội chợ; loại khác thì không.",
         "A booth needs its fair; nothing else has one.",
     ),
+    "safe.amount": ("Hãy nhập số tiền từ 1 đến 10 tỷ đồng.", "Give an amount from 1 to 10 billion đồng."),
+    "assign.no_line": ("Phiếu không có dòng số {line}.", "The ticket has no line {line}."),
+    "assign.no_version": (
+        "Không có bản thỏa thuận này ở đơn vị bạn. Hãy chọn trong danh sách.",
+        "Your operator has no such agreement. Choose one of the list.",
+    ),
+    "assign.has_owner": (
+        "Dòng {line} đã có chủ. Hãy tải lại trang để xem ai đã gán.",
+        "Line {line} has an owner already. Reload the page to see it.",
+    ),
+    "assign.version_needed": (
+        "Hãy chọn thỏa thuận của chủ thể, hoặc ghi là hàng của đơn vị kèm giá vốn.",
+        "Choose the producer's agreement, or say it is your own goods and their cost.",
+    ),
+    "assign.cost_needed": (
+        "Dòng {line} cần giá mua đã thỏa thuận (hoặc giá vốn). Hãy nhập giá của một đơn vị.",
+        "Line {line} needs the agreed (or stock) cost. Give the cost of one unit.",
+    ),
     "site.unknown": ("Không có điểm bán này.", "There is no such place."),
     "till.unknown": ("Không có quầy này.", "There is no such till."),
     "producer.known": (
@@ -229,6 +247,62 @@ PHRASES: dict[str, tuple[str, str]] = {
     ),
     "operator.unknown": ("Không có đơn vị {given}.", "There is no operator {given}."),
     "password.short": ("Mật khẩu cần ít nhất {least} chữ.", "A password has at least {least} characters."),
+    "password.wrong": ("Mật khẩu hiện tại chưa đúng.", "The current password is wrong."),
+    "password.same": (
+        "Mật khẩu mới phải khác mật khẩu cũ và khác tên đăng nhập.",
+        "The new password must differ from the old one and from the login.",
+    ),
+    "password.again": ("Hai lần gõ mật khẩu mới chưa giống nhau.", "The two new passwords differ."),
+    "login.change_first": (
+        "Hãy đặt mật khẩu hoặc PIN của riêng mình trước.",
+        "Choose a password or PIN of your own first.",
+    ),
+    "pin.digits": ("PIN gồm 4 đến 6 chữ số.", "A PIN is 4 to 6 digits."),
+    "pin.weak": (
+        "PIN này dễ đoán (số lặp, số liền nhau, năm sinh). Hãy chọn số khác.",
+        "This PIN is guessed first (a repeat, a run, a year). Choose another.",
+    ),
+    "pin.same": ("PIN mới phải khác PIN đang dùng.", "The new PIN must differ from the present one."),
+    "pin.again": ("Hai lần gõ PIN chưa giống nhau.", "The two PINs differ."),
+    "card.wrong": (
+        "PIN chưa đúng, hoặc thẻ đã được thay. Hãy thử lại hay hỏi điểm bán.",
+        "The PIN is wrong, or the card was replaced. Try again or ask the sales point.",
+    ),
+    "card.locked": (
+        "Đã sai nhiều lần. Hãy thử lại sau {minutes} phút.",
+        "Too many wrong tries. Try again in {minutes} minutes.",
+    ),
+    "card.elsewhere": (
+        "Chủ thể này còn bán ở đơn vị khác: thẻ của họ do quản trị hệ thống phát.",
+        "This producer sells at other operators too: the administrator issues its cards.",
+    ),
+    "person.unknown": ("Không có người này.", "There is no such person."),
+    "person.login": (
+        "Tên đăng nhập gồm 3 đến 40 chữ thường không dấu, số, dấu chấm hoặc gạch.",
+        "A login is 3 to 40 plain small letters, digits, points or dashes.",
+    ),
+    "person.login_needed": (
+        "Vai này làm việc ở văn phòng nên cần tên đăng nhập.",
+        "This role works in the office and needs a login.",
+    ),
+    "person.login_taken": ("Tên đăng nhập này đã có người dùng.", "Somebody has this login already."),
+    "person.no_login": (
+        "Người này không có tên đăng nhập; họ chỉ bán bằng PIN hoặc vào bằng thẻ.",
+        "This person has no login; they sell by PIN or enter by card.",
+    ),
+    "grant.own": (
+        "Không ai tự đổi quyền của chính mình. Hãy nhờ người quản trị khác.",
+        "Nobody changes their own rights. Ask another administrator.",
+    ),
+    "grant.beyond": (
+        "Bạn chỉ giao hoặc đổi được những quyền bạn đang có, ở nơi bạn quản lý.",
+        "You can give or change only rights you have, where you have them.",
+    ),
+    "grant.where": (
+        "Vai này không dùng cho loại nơi đó. Hãy chọn nơi khác.",
+        "This role does not hold in such a place. Choose another.",
+    ),
+    "grant.gone": ("Quyền này không còn.", "This right is gone."),
     "receipt.no_printer": ("Quầy này không có máy in mạng.", "This till has no network printer."),
     "receipt.unknown": ("Không có biên lai này.", "There is no such receipt."),
     "start.already": ("Bản thật đã được khởi tạo.", "The real database has begun already."),

@@ -10,11 +10,18 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from pos.consignment.commands import AssignOwner
+from pos.consignment.service.agreements import agree_on_goods
+from pos.consignment.service.assignments import assign_owner
 from pos.consignment.service.statements import freeze_statement
 from pos.kernel.clock import from_iso
 from pos.kernel.db import db, is_postgresql, unit_of_work
+from pos.ledger.service import fund_safe
 from pos.ledger.triggers import APPEND_ONLY, LATE
 from tests.till.golden import GOLDEN, SETUP, build, sent
+from tests.till.tablet import enrol, line
+
+LATER = from_iso("2026-12-01T02:00:00Z")
 
 
 @pytest.fixture
@@ -22,11 +29,22 @@ def full(app: Flask) -> Session:
     """A database with a row in each append-only table."""
     world = build()
     world.send(*(sent(case) for case in GOLDEN["log"]))
+    tablet = enrol(world, "B")
+    nobodys = tablet.sale(line(None, 1, 45_000, name="?"), tenders={"cash": 45_000})
+    tablet.tell(world, nobodys)
     with unit_of_work() as session:
         freeze_statement(
             session, world.operator_id, SETUP["producers"][0]["id"], date(2026, 11, 30), run_on=date(2026, 12, 1),
-            at=from_iso("2026-12-01T02:00:00Z"), by=None,
+            at=LATER, by=None,
         )  # fmt: skip
+        fund_safe(session, site_id=SETUP["site"]["id"], amount_vnd=1, day=LATER.date(), at=LATER, by=None)
+        agree_on_goods(
+            session, operator_id=world.operator_id, product_id=SETUP["products"][0]["id"], starts_on=date(2027, 1, 1),
+            at=LATER, by=None, cost_vnd=1,
+        )  # fmt: skip
+        assign_owner(
+            session, AssignOwner(world.operator_id, nobodys["id"], 1, None, mode="own", cost_vnd=1), by=None, at=LATER
+        )
     return db.session()
 
 

@@ -29,10 +29,11 @@ class Facts:
     unit: str
     offered: bool
     price_vnd: int | None
+    cost_vnd: int | None  # standard cost of a unit, on the same price row
 
 
 _PRODUCTS: BindParameter[Any] = bindparam("products", expanding=True)
-_PRICES = select(Price.product_id, Price.scope_kind, Price.starts_at, Price.price_vnd).where(
+_PRICES = select(Price.product_id, Price.scope_kind, Price.starts_at, Price.price_vnd, Price.cost_vnd).where(
     Price.operator_id == bindparam("operator"),
     Price.product_id.in_(_PRODUCTS),
     Price.starts_at <= bindparam("at"),
@@ -70,12 +71,13 @@ def facts_at(
     connection = session.connection()
     places = [operator_id, site_id] + ([fair_id] if fair_id else [])
     asked = {"operator": operator_id, "products": list(product_ids)}
-    prices: dict[str, tuple[int, datetime, int]] = {}
-    for product_id, kind, starts_at, price in connection.execute(_PRICES, asked | {"places": places, "at": at}):
-        key = (NARROW[kind], starts_at, price)
-        prices[product_id] = max(prices.get(product_id, key), key)
+    prices: dict[str, tuple[int, datetime, int, int | None]] = {}
+    for product_id, kind, starts_at, price, cost in connection.execute(_PRICES, asked | {"places": places, "at": at}):
+        before = prices.get(product_id)
+        if before is None or before[:2] < (NARROW[kind], starts_at):
+            prices[product_id] = (NARROW[kind], starts_at, price, cost)
     return {
-        row[0]: Facts(*row[:6], bool(row[6]), prices[row[0]][2] if row[0] in prices else None)
+        row[0]: Facts(*row[:6], bool(row[6]), *(prices[row[0]][2:] if row[0] in prices else (None, None)))
         for row in connection.execute(_FACTS, asked)
     }
 
@@ -86,3 +88,9 @@ def certified(session: Session, product_ids: Collection[str], day: date) -> set[
         return set()
     rows = session.connection().execute(_CERTIFIED, {"products": list(product_ids), "day": day})
     return {row[0] for row in rows}
+
+
+def makers_of(session: Session, product_ids: Collection[str]) -> dict[str, str]:
+    """Whose product each is."""
+    rows = session.execute(select(Product.id, Product.producer_id).where(Product.id.in_(product_ids)))
+    return {row[0]: row[1] for row in rows}

@@ -1,8 +1,8 @@
 """Agreements, frozen shares, settlement lines; statements and payouts."""
 
-from pos.consignment.models.agreements import Agreement, AgreementVersion
+from pos.consignment.models.agreements import Agreement, AgreementVersion, GoodsTerms
 from pos.consignment.models.payouts import Payout, PayoutAttempt
-from pos.consignment.models.shares import SettlementLine, Share
+from pos.consignment.models.shares import LineAssignment, SettlementLine, Share
 from pos.consignment.models.statements import (
     SettlementLock,
     SettlementRun,
@@ -16,6 +16,8 @@ from pos.consignment.models.statements import (
 __all__ = [
     "Agreement",
     "AgreementVersion",
+    "GoodsTerms",
+    "LineAssignment",
     "Payout",
     "PayoutAttempt",
     "SettlementLine",

@@ -49,3 +49,30 @@ class AgreementVersion(Base):
     made_at: Mapped[datetime]
     made_by: Mapped[str | None] = mapped_column(Id)
     agreement: Mapped[Agreement] = relationship(back_populates="versions")
+
+
+class GoodsTerms(Base):
+    """How one product is sold from a day on where the agreement alone does not say it: its agreed cost per unit
+    (margin), or another mode, everywhere, at one site, or for one lot. Append-only: new terms are a new row.
+
+    A named lot wins over the site, the site over everywhere, then the latest start. `mode` null: the agreement's.
+    """
+
+    __tablename__ = "goods_terms"
+    __table_args__ = (
+        UniqueConstraint("operator_id", "product_id", "site_id", "lot_id", "starts_on"),
+        CheckConstraint("mode IN ('commission', 'margin', 'own')", "goods_mode_is_known"),
+        CheckConstraint("cost_vnd >= 0", "a_cost_is_not_negative"),
+        CheckConstraint("mode IS NOT NULL OR cost_vnd IS NOT NULL", "goods_terms_say_something"),
+    )
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    operator_id: Mapped[str] = mapped_column(Id, ForeignKey("operator.id"))
+    product_id: Mapped[str] = mapped_column(Id, ForeignKey("product.id"), index=True)
+    site_id: Mapped[str] = mapped_column(Id, default="")  # "" everywhere
+    lot_id: Mapped[str] = mapped_column(Id, default="")  # "" any lot
+    starts_on: Mapped[date]
+    mode: Mapped[str | None]
+    cost_vnd: Mapped[int | None]
+    made_at: Mapped[datetime]
+    made_by: Mapped[str | None] = mapped_column(Id)

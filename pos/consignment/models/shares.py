@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -12,22 +12,29 @@ from pos.kernel.db import Base, Id
 
 class Share(Base):
     """The frozen division of one sale line, or of one return of it (then every amount is negative,
-    `returns_share_id` names the sale's). Append-only. paid = gross − discounts;
-    producer_due = gross − discount_producer − commission − commission_vat."""
+    `returns_share_id` names the sale's). Append-only. paid = gross − discounts; producer_due by mode:
+    commission gross − discount_producer − commission − commission_vat; margin cost − discount_producer; own 0.
+
+    A line nobody owns yet has mode `unknown` and no producer; when a person assigns it, `assigned` (and
+    `assigned_return` for what had come back by then) hold the division, `assigns_share_id` names what they replace.
+    """
 
     __tablename__ = "share"
     __table_args__ = (
         UniqueConstraint("event_id", "kind", "line"),
-        CheckConstraint("kind IN ('sale', 'return')", "share_kind_is_known"),
+        CheckConstraint("kind IN ('sale', 'return', 'assigned', 'assigned_return')", "share_kind_is_known"),
+        CheckConstraint("mode IN ('commission', 'margin', 'own', 'unknown')", "share_mode_is_known"),
         CheckConstraint(
             "paid_vnd = gross_vnd - discount_producer_vnd - discount_organizer_vnd - discount_operator_vnd",
             "paid_is_gross_less_discounts",
         ),
         CheckConstraint(
-            "producer_due_vnd = gross_vnd - discount_producer_vnd - commission_vnd - commission_vat_vnd",
-            "due_is_gross_less_what_is_taken",
+            "producer_due_vnd = CASE mode WHEN 'own' THEN 0 WHEN 'margin' THEN cost_vnd - discount_producer_vnd "
+            "ELSE gross_vnd - discount_producer_vnd - commission_vnd - commission_vat_vnd END",
+            "due_follows_from_the_mode",
         ),
         Index("ix_share_returns", "returns_share_id"),
+        Index("ix_share_assigns", "assigns_share_id"),
         Index("ix_share_producer_day", "producer_id", "business_date"),
     )
 
@@ -37,12 +44,15 @@ class Share(Base):
     event_id: Mapped[str] = mapped_column(Id)
     line: Mapped[int]
     returns_share_id: Mapped[str | None] = mapped_column(Id, ForeignKey("share.id"))
+    assigns_share_id: Mapped[str | None] = mapped_column(Id, ForeignKey("share.id"))
     product_id: Mapped[str | None] = mapped_column(Id)
+    lot_id: Mapped[str | None] = mapped_column(Id)  # only where the line named it
     producer_id: Mapped[str | None] = mapped_column(Id)
     agreement_version_id: Mapped[str | None] = mapped_column(Id)
     mode: Mapped[str]
     site_id: Mapped[str] = mapped_column(Id)
     fair_id: Mapped[str | None] = mapped_column(Id)
+    organizer_id: Mapped[str | None] = mapped_column(Id)  # who owes `discount_organizer_vnd`, a return's too
     business_date: Mapped[date]
     qty_milli: Mapped[int]  # of a return too: positive
     gross_vnd: Mapped[int]
@@ -52,12 +62,23 @@ class Share(Base):
     paid_vnd: Mapped[int]
     vat_bp: Mapped[int]
     vat_class: Mapped[str]
-    vat_vnd: Mapped[int]
+    vat_vnd: Mapped[int]  # of what is paid; in margin and own of that and the organizer's part
+    cost_vnd: Mapped[int]  # agreed (margin) or stock cost (own) of the whole quantity
     commission_bp: Mapped[int]
     commission_vnd: Mapped[int]
     commission_vat_bp: Mapped[int]
     commission_vat_vnd: Mapped[int]
     producer_due_vnd: Mapped[int]
+
+
+class LineAssignment(Base):
+    """Who said whose line it was, and when; of an `assigned` share. Append-only."""
+
+    __tablename__ = "line_assignment"
+
+    share_id: Mapped[str] = mapped_column(Id, ForeignKey("share.id"), primary_key=True)
+    made_at: Mapped[datetime]
+    made_by: Mapped[str | None] = mapped_column(Id)  # null: a product that got its producer
 
 
 class SettlementLine(Base):

@@ -2,34 +2,60 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection
 from datetime import date
+from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import BigInteger, String, bindparam, cast, literal, null, or_, select, union_all
 from sqlalchemy.orm import Session
 
-from pos.consignment.commands import Terms
-from pos.consignment.models import Agreement, AgreementVersion
+from pos.consignment.commands import Agreed, Goods, Terms
+from pos.consignment.models import Agreement, AgreementVersion, GoodsTerms
 
-_TERMS = (
+_DAY: Any = bindparam("day")
+_OPERATOR: Any = bindparam("operator")
+_NOTHING = literal("", String)
+# One statement for both: (product or "", producer or site, version or lot, mode, bp, vat, days, cost, from)
+_AGREED: Any = union_all(
     select(
-        Agreement.producer_id, AgreementVersion.id, AgreementVersion.mode, AgreementVersion.commission_bp,
-        AgreementVersion.vat_on_commission_bp, AgreementVersion.return_window_days,
+        _NOTHING, Agreement.producer_id, AgreementVersion.id, AgreementVersion.mode, AgreementVersion.commission_bp,
+        AgreementVersion.vat_on_commission_bp, AgreementVersion.return_window_days, cast(null(), BigInteger),
+        AgreementVersion.starts_on,
     )
     .join(AgreementVersion, AgreementVersion.agreement_id == Agreement.id)
     .where(
-        Agreement.operator_id == bindparam("operator"),
+        Agreement.operator_id == _OPERATOR,
         Agreement.producer_id.in_(bindparam("producers", expanding=True)),
-        AgreementVersion.starts_on <= bindparam("day"),
-    )
-    .order_by(AgreementVersion.starts_on)
+        AgreementVersion.starts_on <= _DAY,
+    ),
+    select(
+        GoodsTerms.product_id, GoodsTerms.site_id, GoodsTerms.lot_id, GoodsTerms.mode, cast(null(), BigInteger),
+        cast(null(), BigInteger), cast(null(), BigInteger), GoodsTerms.cost_vnd, GoodsTerms.starts_on,
+    ).where(
+        GoodsTerms.operator_id == _OPERATOR,
+        GoodsTerms.product_id.in_(bindparam("products", expanding=True)),
+        or_(GoodsTerms.lot_id != "", GoodsTerms.starts_on <= _DAY),
+    ),
 )  # fmt: skip
+
+
+def agreed_on(
+    session: Session, operator_id: str, producer_ids: Collection[str], product_ids: Collection[str], day: date
+) -> Agreed:
+    """All terms in force on a business date for these producers and products; one query."""
+    producers: dict[str, tuple[date, Terms]] = {}
+    products: dict[str, list[Goods]] = defaultdict(list)
+    if producer_ids or product_ids:
+        asked = {"operator": operator_id, "producers": list(producer_ids), "products": list(product_ids), "day": day}
+        for product, place, key, mode, bp, vat, days, cost, since in session.connection().execute(_AGREED, asked):
+            if product:
+                products[product].append(Goods(product, place, key, since, mode, cost))
+            elif place not in producers or producers[place][0] < since:  # the latest start wins
+                producers[place] = since, Terms(place, key, mode, bp, vat, days)
+    return Agreed({producer: terms for producer, (_, terms) in producers.items()}, products)
 
 
 def terms_on(session: Session, operator_id: str, producer_ids: Collection[str], day: date) -> dict[str, Terms]:
     """The version in force on a business date, by producer; those without one are missing."""
-    if not producer_ids:
-        return {}
-    asked = {"operator": operator_id, "producers": list(producer_ids), "day": day}
-    rows = session.connection().execute(_TERMS, asked)
-    return {row[0]: Terms(*row) for row in rows}  # the latest start wins
+    return agreed_on(session, operator_id, producer_ids, (), day).by_producer

@@ -7,10 +7,13 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from pos.consignment.models import Agreement, AgreementVersion
+from pos.consignment.models import Agreement, AgreementVersion, GoodsTerms, Share
+from pos.consignment.rules.shares import COMMISSION, MARGIN, OWN, UNKNOWN
 from pos.kernel.clock import local_date
 from pos.kernel.errors import Conflict, Invalid
 from pos.kernel.ids import new_id
+
+MODES = (COMMISSION, MARGIN, OWN)
 
 
 def agree(
@@ -27,14 +30,18 @@ def agree(
     min_payout_vnd: int = 0,
     pay_weekday: int = 0,
     samples_borne_by: str = "producer",
+    mode: str = COMMISSION,
 ) -> AgreementVersion:
-    """New commission terms from a day on (weekday 0 is Monday). The first of an agreement may start any day,
-    later ones tomorrow at the earliest, after the last one: what is sold is shared by the terms of its day.
+    """New terms from a day on (weekday 0 is Monday). The first of an agreement may start any day, later ones tomorrow
+    at the earliest, after the last one: what is sold is shared by the terms of its day. In `margin` and `own` each
+    product needs a cost besides (`agree_on_goods`, the price row).
 
     Raises Invalid on the figures or `agreement.too_soon`, Conflict when that day already has terms.
     """
     if not (0 <= commission_bp <= 10_000 and 0 <= return_window_days <= 60 and 0 <= vat_on_commission_bp <= 10_000):
         raise Invalid("agreement.terms", commission_bp=commission_bp, return_window_days=return_window_days)
+    if mode not in MODES:
+        raise Invalid("agreement.terms", mode=mode)
     if min_payout_vnd < 0 or pay_weekday not in range(7) or samples_borne_by not in ("producer", "operator"):
         raise Invalid("agreement.terms", min_payout_vnd=min_payout_vnd, pay_weekday=pay_weekday)
     pair = (Agreement.operator_id == operator_id, Agreement.producer_id == producer_id)
@@ -51,7 +58,7 @@ def agree(
     if session.scalar(taken.limit(1)):
         raise Conflict("agreement.day_taken", starts_on=starts_on)
     version = AgreementVersion(
-        id=new_id(), agreement_id=agreement.id, starts_on=starts_on, mode="commission", commission_bp=commission_bp,
+        id=new_id(), agreement_id=agreement.id, starts_on=starts_on, mode=mode, commission_bp=commission_bp,
         vat_on_commission_bp=vat_on_commission_bp, return_window_days=return_window_days,
         min_payout_vnd=min_payout_vnd, pay_weekday=pay_weekday, samples_borne_by=samples_borne_by, made_at=at,
         made_by=by,
@@ -59,3 +66,42 @@ def agree(
     session.add(version)
     session.flush()
     return version
+
+
+def agree_on_goods(
+    session: Session,
+    *,
+    operator_id: str,
+    product_id: str,
+    starts_on: date,
+    at: datetime,
+    by: str | None,
+    mode: str | None = None,
+    cost_vnd: int | None = None,
+    site_id: str | None = None,
+    lot_id: str | None = None,
+) -> GoodsTerms:
+    """One product's own terms from a day on: its agreed cost (đồng per unit, VAT included), or another mode than
+    its producer's agreement, everywhere, at one site, or for one lot (then from whatever day).
+
+    A day on which it was already sold on other terms is past. Raises Invalid `agreement.terms` or
+    `agreement.too_soon`, Conflict `agreement.day_taken`.
+    """
+    if (mode is None and cost_vnd is None) or (mode is not None and mode not in MODES) or (cost_vnd or 0) < 0:
+        raise Invalid("agreement.terms", mode=mode, cost_vnd=cost_vnd)
+    sold = select(Share.id).where(
+        Share.operator_id == operator_id, Share.product_id == product_id, Share.business_date >= starts_on,
+        Share.kind != "return", Share.mode != UNKNOWN,
+    )  # fmt: skip
+    if lot_id is None and starts_on <= (today := local_date(at)) and session.scalar(sold.limit(1)):
+        raise Invalid("agreement.too_soon", earliest=today + timedelta(days=1))
+    key = {
+        "operator_id": operator_id, "product_id": product_id, "site_id": site_id or "", "lot_id": lot_id or "",
+        "starts_on": starts_on,
+    }  # fmt: skip
+    if session.scalar(select(GoodsTerms.id).filter_by(**key)):
+        raise Conflict("agreement.day_taken", starts_on=starts_on)
+    terms = GoodsTerms(id=new_id(), **key, mode=mode, cost_vnd=cost_vnd, made_at=at, made_by=by)
+    session.add(terms)
+    session.flush()
+    return terms

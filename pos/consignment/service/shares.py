@@ -3,50 +3,40 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from pos.consignment.commands import Accrued, ReturnedLine, SoldLine, Terms, Where
+from pos.consignment.commands import Accrued, Agreed, ReturnedLine, SoldLine, Terms, Where
 from pos.consignment.models import SettlementLine, Share
-from pos.consignment.rules.shares import UNKNOWN, Amounts, commission_vat_bp, freeze, part_of
+from pos.consignment.rules.modes import terms_of_line
+from pos.consignment.rules.shares import MARGIN, OWN, PRIMARY, UNKNOWN, Amounts, commission_vat_bp, freeze, part_of
+from pos.kernel.clock import days_after
 from pos.kernel.db import insert_rows
 from pos.kernel.ids import new_id
 from pos.ledger.commands import PostingDraft
 
-AMOUNTS = tuple(Amounts.__slots__)
+WRITTEN = (*PRIMARY, "paid_vnd", "producer_due_vnd")
 
 
-def accrue(session: Session, where: Where, lines: Sequence[SoldLine], terms: Mapping[str, Terms]) -> Accrued:
+def accrue(session: Session, where: Where, lines: Sequence[SoldLine], terms: Agreed | Mapping[str, Terms]) -> Accrued:
     """Write the frozen share of every line; answer what to post and what to settle.
 
-    A line whose producer or terms are unknown credits `unidentified_receipts` until a person assigns it.
+    A line whose owner, terms or cost are unknown credits `unidentified_receipts` until a person assigns it.
     """
+    agreed = terms if isinstance(terms, Agreed) else Agreed(dict(terms), {})
     out, rows = Accrued(), []
     for line in lines:
-        agreed = terms.get(line.producer_id) if line.producer_id else None
-        if agreed is not None and agreed.mode != "commission":
-            agreed = None
-        amounts = freeze(line, agreed)
-        row = _row(where, "sale", line.line, amounts, 1) | {
-            "product_id": line.product_id, "producer_id": line.producer_id, "qty_milli": line.qty_milli,
-            "vat_bp": line.vat_bp, "vat_class": line.vat_class, "returns_share_id": None,
-            "agreement_version_id": agreed.agreement_version_id if agreed else None,
-            "mode": agreed.mode if agreed else UNKNOWN,
-            "commission_bp": agreed.commission_bp if agreed else 0,
-            "commission_vat_bp": commission_vat_bp(agreed, line.vat_class) if agreed else 0,
-        }  # fmt: skip
-        rows.append(row)
-        if agreed is None:
+        mine = terms_of_line(line, where.site_id, agreed)
+        amounts = freeze(line, mine)
+        rows.append(row_of_sale(where, "sale", line, mine, amounts))
+        if mine is None:
             out.no_agreement.append(line.line)
-            out.postings.append(_posting(where, "unidentified_receipts", -amounts.paid_vnd, line.producer_id))
-            continue
-        settled = _settlement(where, "sale", row, agreed.producer_id, agreed.return_window_days)
-        out.settlement_lines.append(settled)
-        out.postings += _postings(where, amounts, agreed.producer_id, settled["id"], 1)
+            out.postings.append(_posting(where, "unidentified_receipts", -amounts.paid_vnd, None))
+        else:
+            out.add(*posted(where, "sale", rows[-1], amounts, 1, window_days=mine.return_window_days))
     insert_rows(session, Share, rows)
     return out
 
@@ -70,22 +60,14 @@ def take_back(session: Session, where: Where, returns: Sequence[ReturnedLine]) -
             out.too_much[back.line] = back.qty_milli - now
         frozen = 0
         if share is not None and now > 0:
-            amounts = part_of(_amounts(share), before[share.id], now, share.qty_milli)
+            amounts = part_of(amounts_of(share), before[share.id], now, share.qty_milli)
             before[share.id] += now
             frozen = amounts.paid_vnd
-            row = _row(where, "return", back.line, amounts, -1) | {
-                "product_id": share.product_id, "producer_id": share.producer_id, "qty_milli": now,
-                "vat_bp": share.vat_bp, "vat_class": share.vat_class, "returns_share_id": share.id,
-                "agreement_version_id": share.agreement_version_id, "mode": share.mode,
-                "commission_bp": share.commission_bp, "commission_vat_bp": share.commission_vat_bp,
-            }  # fmt: skip
-            rows.append(row)
-            if share.mode == UNKNOWN or share.producer_id is None:
-                out.postings.append(_posting(where, "unidentified_receipts", frozen, share.producer_id))
+            rows.append(row_of_return(where, "return", back.line, share, amounts, now))
+            if share.mode == UNKNOWN:
+                out.postings.append(_posting(where, "unidentified_receipts", frozen, None))
             else:
-                settled = _settlement(where, "return", row, share.producer_id, 0) | {"returns_line_id": line_id}
-                out.settlement_lines.append(settled)
-                out.postings += _postings(where, amounts, share.producer_id, settled["id"], -1)
+                out.add(*posted(where, "return", rows[-1], amounts, -1, answers=line_id))
         rest = "goodwill_expense" if back.line in out.too_much else "cash_short_expense"
         out.postings.append(_posting(where, rest, back.paid_vnd - frozen, None))
     insert_rows(session, Share, rows)
@@ -97,7 +79,11 @@ def keep_settlement_lines(session: Session, rows: Sequence[dict[str, Any]], entr
     insert_rows(session, SettlementLine, [row | {"entry_id": entry_id, "seq": seq} for row in rows])
 
 
-def _lock_shares(session: Session, returns: Sequence[ReturnedLine]) -> dict[tuple[str, int], tuple[Share, str | None]]:
+Found = dict[tuple[str, int], tuple[Share, str | None]]
+
+
+def _lock_shares(session: Session, returns: Sequence[ReturnedLine]) -> Found:
+    """The share each return takes from, with its settlement line; of a line assigned since, the assigned one."""
     wanted = {(r.of_sale_id, r.of_line) for r in returns if r.of_sale_id and r.of_line}
     if not wanted:
         return {}
@@ -108,7 +94,15 @@ def _lock_shares(session: Session, returns: Sequence[ReturnedLine]) -> dict[tupl
         .order_by(Share.id)
         .with_for_update(of=Share)
     )
-    return {(share.event_id, share.line): (share, line_id) for share, line_id in rows}
+    found: Found = {(share.event_id, share.line): (share, line_id) for share, line_id in rows}
+    if nobodys := [share.id for share, _ in found.values() if share.mode == UNKNOWN]:
+        since = session.execute(
+            select(Share, SettlementLine.id)
+            .outerjoin(SettlementLine, and_(SettlementLine.share_id == Share.id, SettlementLine.kind == "sale"))
+            .where(Share.kind == "assigned", Share.assigns_share_id.in_(nobodys))
+        )
+        found |= {(share.event_id, share.line): (share, line_id) for share, line_id in since}
+    return found
 
 
 def _returned_before(session: Session, share_ids: Sequence[str]) -> dict[str, int]:
@@ -123,23 +117,94 @@ def _returned_before(session: Session, share_ids: Sequence[str]) -> dict[str, in
     return before
 
 
-def _amounts(share: Share) -> Amounts:
-    return Amounts(**{name: getattr(share, name) for name in AMOUNTS})
+def amounts_of(share: Share) -> Amounts:
+    """A share's frozen amounts as they were at the sale."""
+    return Amounts(**{name: getattr(share, name) for name in PRIMARY}, mode=share.mode)
+
+
+def row_of_sale(where: Where, kind: str, line: SoldLine, terms: Terms | None, amounts: Amounts) -> dict[str, Any]:
+    """A share row of a line sold; nobody's line has no producer."""
+    return _row(where, kind, line.line, amounts, 1) | {
+        "product_id": line.product_id, "lot_id": line.lot_id, "qty_milli": line.qty_milli,
+        "producer_id": line.producer_id if terms else None, "organizer_id": where.organizer_id,
+        "vat_bp": line.vat_bp, "vat_class": line.vat_class, "returns_share_id": None, "assigns_share_id": None,
+        "agreement_version_id": terms.agreement_version_id if terms else None,
+        "commission_bp": terms.commission_bp if terms else 0,
+        "commission_vat_bp": commission_vat_bp(terms, line.vat_class) if terms else 0,
+    }  # fmt: skip
+
+
+def row_of_return(
+    where: Where, kind: str, line: int, share: Share | Any, amounts: Amounts, qty_milli: int
+) -> dict[str, Any]:
+    """A share row of a part taken back: every amount negative, everything else the sale's."""
+    return _row(where, kind, line, amounts, -1) | {
+        "product_id": share.product_id, "lot_id": share.lot_id, "qty_milli": qty_milli,
+        "producer_id": share.producer_id, "organizer_id": share.organizer_id,
+        "vat_bp": share.vat_bp, "vat_class": share.vat_class, "returns_share_id": share.id, "assigns_share_id": None,
+        "agreement_version_id": share.agreement_version_id,
+        "commission_bp": share.commission_bp, "commission_vat_bp": share.commission_vat_bp,
+    }  # fmt: skip
 
 
 def _row(where: Where, kind: str, line: int, amounts: Amounts, sign: int) -> dict[str, Any]:
     return {
         "id": new_id(), "operator_id": where.operator_id, "kind": kind, "event_id": where.event_id, "line": line,
         "site_id": where.site_id, "fair_id": where.fair_id, "business_date": where.business_date,
-        **{name: sign * getattr(amounts, name) for name in (*AMOUNTS, "paid_vnd", "producer_due_vnd")},
+        "mode": amounts.mode, **{name: sign * getattr(amounts, name) for name in WRITTEN},
     }  # fmt: skip
 
 
-def _settlement(where: Where, kind: str, row: dict[str, Any], producer_id: str, window_days: int) -> dict[str, Any]:
+def posted(
+    where: Where, kind: str, row: Mapping[str, Any], a: Amounts, sign: int, *, window_days: int = 0,
+    answers: str | None = None,
+) -> tuple[list[PostingDraft], list[dict[str, Any]]]:  # fmt: skip
+    """(postings, settlement lines) of one share row; sign −1: all reversed. `answers` is the line a return answers.
+
+    What the producer gets; then commission and its VAT, or (margin, own) our income, its VAT and the cost;
+    then who else funds the discount. Own goods settle with nobody.
+    """
+    producer_id = row["producer_id"]
+    lines: list[dict[str, Any]] = []
+    postings: list[PostingDraft] = []
+    if a.mode != OWN:
+        settled = _settlement(where, kind, row, producer_id, window_days) | {"returns_line_id": answers}
+        lines.append(settled)
+        postings.append(
+            PostingDraft(
+                "unsettled", -sign * a.producer_due_vnd, producer_id, producer_id, where.site_id,
+                fair_id=where.fair_id, settlement_line_id=settled["id"],
+            )
+        )  # fmt: skip
+    postings += [
+        _posting(where, account, sign * amount, producer_id, dimension)
+        for account, amount, dimension in _rest(a, row["organizer_id"] or "unknown")
+        if amount
+    ]
+    return postings, lines
+
+
+def _rest(a: Amounts, organizer: str) -> Iterable[tuple[str, int, str]]:
+    if a.mode in (MARGIN, OWN):
+        yield "goods_income", -a.goods_income_vnd, ""
+        yield "vat_output", -a.vat_vnd, ""
+        if a.mode == MARGIN:
+            yield "cost_of_goods", a.producer_due_vnd, ""
+        else:
+            yield "cost_of_goods", a.cost_vnd, ""
+            yield "inventory", -a.cost_vnd, ""
+    else:
+        yield "commission_income", -a.commission_vnd, ""
+        yield "vat_accrued", -a.commission_vat_vnd, ""
+        yield "discount_expense", a.discount_operator_vnd, ""
+    yield "organizer_receivable", a.discount_organizer_vnd, organizer
+
+
+def _settlement(where: Where, kind: str, row: Mapping[str, Any], producer_id: str, window_days: int) -> dict[str, Any]:
     return {
         "id": new_id(), "operator_id": where.operator_id, "producer_id": producer_id, "kind": kind,
         "amount_vnd": row["producer_due_vnd"], "business_date": where.business_date,
-        "available_on": where.business_date + timedelta(days=window_days),
+        "available_on": days_after(where.business_date, window_days),
         "share_id": row["id"], "returns_line_id": None, "note": None,
     }  # fmt: skip
 
@@ -148,18 +213,3 @@ def _posting(where: Where, account: str, amount: int, producer_id: str | None, d
     return PostingDraft(
         account, amount, dimension, producer_id=producer_id, site_id=where.site_id, fair_id=where.fair_id
     )
-
-
-def _postings(where: Where, a: Amounts, producer_id: str, settlement_line_id: str, sign: int) -> list[PostingDraft]:
-    """The producer's due, our commission and its VAT, and who else funds the discount (sign −1: all reversed)."""
-    organizer = where.organizer_id or "unknown"
-    return [
-        PostingDraft(
-            "unsettled", -sign * a.producer_due_vnd, producer_id, producer_id, where.site_id,
-            fair_id=where.fair_id, settlement_line_id=settlement_line_id,
-        ),
-        _posting(where, "commission_income", -sign * a.commission_vnd, producer_id),
-        _posting(where, "vat_accrued", -sign * a.commission_vat_vnd, producer_id),
-        _posting(where, "discount_expense", sign * a.discount_operator_vnd, producer_id),
-        _posting(where, "organizer_receivable", sign * a.discount_organizer_vnd, producer_id, organizer),
-    ]  # fmt: skip
