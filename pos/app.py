@@ -26,6 +26,7 @@ from pos.receipts import views as receipts
 from pos.receipts.jobs import print_receipt
 from pos.receipts.service import PRINT
 from pos.reports import views as reports
+from pos.reports.queries.directory import ScopeDirectory
 from pos.stock import views as stock
 from pos.tablet import views as tablet
 from pos.web import assets, errors, headers, language, navigation, pages, security, words
@@ -86,6 +87,7 @@ def create_app(config: Config) -> Flask:
         app.register_blueprint(blueprint)
     for blueprint in WITHOUT_COOKIES:
         security.csrf.exempt(blueprint)
+    app.extensions["pos_directory"] = ScopeDirectory()  # what rights can hold in: access asks the floors above
     app.extensions["pos_producer_renamed"] = producer_changed  # a shared fact the floor above must follow
     app.extensions["pos_jobs"] = JOBS
     return app

@@ -1,12 +1,12 @@
-"""The table of docs/roles.md, written from pos.access.rules: `python -m scripts.roles` rewrites it."""
+"""The tables of docs/roles.md, written from pos.access.rules: `python -m scripts.roles` rewrites them."""
 
 from __future__ import annotations
 
 from config import ROOT
-from pos.access.rules import ROLES
+from pos.access.rules import EVERYWHERE, LIMITS, ROLE_SCOPES, ROLES, SCOPES, Spot, may_give
+from pos.kernel.text import dong
 
 PAGE = ROOT / "docs" / "roles.md"
-BEGIN, END = "<!-- table -->\n", "<!-- /table -->\n"
 MEANS = {
     "home.operator": "the day of an operator: takings, shifts, silent tablets, cash",
     "place.read": "read places, tills and their tablets",
@@ -33,7 +33,11 @@ MEANS = {
     "producer.home": "a producer's own page: its money, goods and statements",
     "till.sell": "sell at a till by PIN",
     "till.supervise": "approve at a till, add helpers",
-    "person.write": "add people and grant roles",
+    "producer.card": "issue, print and end a producer's card (only over all its operators together)",
+    "person.read": "read who may do what within one's reach",
+    "person.write": "add people, give and take roles up to one's own, one-time passwords",
+    "pin.write": "set the PIN of those who sell",
+    "access.read": "read the log of rights, secrets and unmasked reads",
     "device.enrol": "make codes that enrol a tablet",
 }
 
@@ -52,10 +56,46 @@ def table() -> str:
     return "\n".join(lines) + "\n"
 
 
+def scopes() -> str:
+    """Roles down; where each can hold, and who may give it there."""
+    lines = ["| role | holds in | given by |", "|---|---|---|"]
+    for role, kinds in ROLE_SCOPES.items():
+        spots = [EVERYWHERE if kind == "all" else Spot(kind, "here", "") for kind in kinds]
+        givers = [
+            giver
+            for giver, own in ROLE_SCOPES.items()
+            if any(
+                may_give([(giver, kind, "" if kind == "all" else "here")], role, spot)
+                for spot in spots
+                for kind in own
+                if kind in ("all", spot.kind)
+            )
+        ]
+        lines.append(f"| `{role}` | {', '.join(k for k in SCOPES if k in kinds)} | {', '.join(givers) or '—'} |")
+    return "\n".join(lines) + "\n"
+
+
+def limits() -> str:
+    """What a seller may do alone at a till."""
+    lines = [
+        "| role | discount on a basket | refund on a ticket | return without a receipt | approves for others |",
+        "|---|--:|--:|:-:|:-:|",
+    ]
+    for role, may in LIMITS.items():
+        lines.append(
+            f"| `{role}` | {may.discount_bp / 100:g} % | {dong(may.refund)} ₫ | "
+            f"{'●' if may.return_without_receipt else ''} | {'●' if may.approve else ''} |"
+        )
+    return "\n".join(lines) + "\n"
+
+
 def page(old: str) -> str:
-    """The page with today's table."""
-    before, _, rest = old.partition(BEGIN)
-    return before + BEGIN + table() + END + rest.partition(END)[2]
+    """The page with today's tables, each between its marks."""
+    for name, made in (("table", table), ("scopes", scopes), ("limits", limits)):
+        begin, end = f"<!-- {name} -->\n", f"<!-- /{name} -->\n"
+        before, _, rest = old.partition(begin)
+        old = before + begin + made() + end + rest.partition(end)[2]
+    return old
 
 
 if __name__ == "__main__":

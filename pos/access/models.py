@@ -1,25 +1,34 @@
-"""People and what they may do, and the devices that sell."""
+"""People and what they may do, the keys they enter with, and the devices that sell."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pos.kernel.db import Base, Id
 
 
 class Person(Base):
-    """Somebody who logs in, sells, or both. `login` is null for those who only sell by PIN."""
+    """Somebody who logs in, sells, or both. `login` is null for those who only sell by PIN or enter by card.
+
+    `password_until`: set while the password is a one-time one, good until then and changed at the first entry.
+    `session_no` is part of every session: raising it logs the person out everywhere. `pin_sealed`: the till's
+    PIN, sealed for this person (docs/decisions/pins.md).
+    """
 
     __tablename__ = "person"
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)
     name: Mapped[str]
+    search: Mapped[str] = mapped_column(default="")  # folded name and login
     login: Mapped[str | None] = mapped_column(unique=True)
     password_hash: Mapped[str | None]
-    pin_hash: Mapped[str | None]
+    password_until: Mapped[datetime | None]
+    pin_sealed: Mapped[str | None]
+    pin_set_at: Mapped[datetime | None]
+    session_no: Mapped[int] = mapped_column(default=0, server_default="0")
     language: Mapped[str] = mapped_column(default="vi")
     active: Mapped[bool] = mapped_column(default=True)
     made_at: Mapped[datetime]
@@ -30,7 +39,10 @@ class Grant(Base):
     """A role of a person in one scope: (operator|site|fair|organizer|producer|all, id)."""
 
     __tablename__ = "access_grant"
-    __table_args__ = (UniqueConstraint("person_id", "role", "scope_kind", "scope_id"),)
+    __table_args__ = (
+        UniqueConstraint("person_id", "role", "scope_kind", "scope_id"),
+        Index("ix_access_grant_scope", "scope_kind", "scope_id"),
+    )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)
     person_id: Mapped[str] = mapped_column(Id, ForeignKey("person.id"))
@@ -40,6 +52,48 @@ class Grant(Base):
     made_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
     person: Mapped[Person] = relationship(back_populates="grants")
+
+
+class AccessKey(Base):
+    """A personal key on paper: its secret is the QR, a short PIN goes with it. At most one per person is live.
+
+    `kind` is `card`; `pin_own`: chosen by the person, not by the office; `expires_at` moves on with each entry.
+    """
+
+    __tablename__ = "access_key"
+    __table_args__ = (
+        Index(
+            "uq_access_key_live", "person_id", unique=True,
+            sqlite_where=text("revoked_at IS NULL"), postgresql_where=text("revoked_at IS NULL"),
+        ),
+        CheckConstraint("expires_at > issued_at", "a_key_expires_after_it_is_issued"),
+    )  # fmt: skip
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    person_id: Mapped[str] = mapped_column(Id, ForeignKey("person.id"))
+    kind: Mapped[str]
+    secret_hash: Mapped[str] = mapped_column(unique=True)
+    pin_hash: Mapped[str]
+    pin_own: Mapped[bool] = mapped_column(default=False)
+    issued_at: Mapped[datetime]
+    issued_by: Mapped[str | None] = mapped_column(Id)
+    expires_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+    last_used_at: Mapped[datetime | None]
+
+
+class DevicePin(Base):
+    """One person's PIN as one tablet checks it: PBKDF2-SHA-256 with a salt of its own. A cache of what
+    `Person.pin_sealed` gives; a row older than the PIN is made anew."""
+
+    __tablename__ = "device_pin"
+
+    log_id: Mapped[str] = mapped_column(Id, ForeignKey("device_log.id"), primary_key=True)
+    person_id: Mapped[str] = mapped_column(Id, ForeignKey("person.id"), primary_key=True)
+    pin_set_at: Mapped[datetime]
+    salt: Mapped[str]
+    iterations: Mapped[int]
+    hash: Mapped[str]
 
 
 class Lockout(Base):
@@ -54,9 +108,10 @@ class Lockout(Base):
 
 
 class AccessLog(Base):
-    """Who looked at what is masked elsewhere, and who changed whose rights."""
+    """Who looked at what is masked elsewhere, and who changed whose rights; `scope`: where that right holds."""
 
     __tablename__ = "access_log"
+    __table_args__ = (Index("ix_access_log_subject", "subject_kind", "subject_id"), Index("ix_access_log_at", "at"))
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)
     at: Mapped[datetime]
@@ -64,6 +119,8 @@ class AccessLog(Base):
     action: Mapped[str]
     subject_kind: Mapped[str]
     subject_id: Mapped[str]
+    scope_kind: Mapped[str | None]
+    scope_id: Mapped[str | None]
     note: Mapped[str | None]
 
 
@@ -117,3 +174,4 @@ class DeviceLog(Base):
     recorded_through: Mapped[int] = mapped_column(default=0)
     greatest: Mapped[int] = mapped_column(default=0)
     last_hash: Mapped[str | None]  # of the greatest
+    quarantined: Mapped[bool] = mapped_column(default=False)  # something of it has been quarantined, ever

@@ -31,6 +31,8 @@ DOORS = (
     Door("statement.read", "consignment.statements", "file-text", _("Bảng kê"), "consignment."),
     Door("fair.read", "fairs.choose", "store", _("Hội chợ"), "fairs."),
     Door("place.read", "places.sites", "door-open", _("Điểm bán"), "places."),
+    Door("producer.card", "access.cards", "qr-code", _("Thẻ chủ thể"), "access.card"),
+    Door("person.read", "access.people", "id-card", _("Người dùng"), "access.people"),
 )
 
 

@@ -1,0 +1,23 @@
+"""The one blueprint of access."""
+
+from __future__ import annotations
+
+from flask import Blueprint, request
+
+from pos.access.adapters import card_qr
+from pos.access.guards import viewer
+from pos.access.service import Giver
+
+bp = Blueprint("access", __name__)
+bp.add_app_template_filter(card_qr, "card_qr")
+
+
+def giver() -> Giver:
+    """Who acts in this request, for the services that compare rights."""
+    return Giver(viewer().id, viewer().grants)
+
+
+def page_no() -> int:
+    """?page=, from 1."""
+    asked = request.args.get("page", "1")
+    return max(1, int(asked)) if asked.isdecimal() and len(asked) < 7 else 1
