@@ -104,7 +104,8 @@ def _product(
     return ImportedProduct(
         row=number, producer=producer, facts=facts, stars=stars, potential_five=hoped,
         issuer="UBND thành phố Hà Nội (mẫu)", decision_no=f"{1000 + number % 7}/QĐ-MAU",
-        recognised=first.isoformat(), valid_to=last, price_vnd=dice.randint(low, high) * 1000, vat_class="standard", vat_bp=vat_bp,
+        recognised=first.isoformat(), valid_to=last,
+        price_vnd=dice.randint(low, high) * 1000, vat_class="standard", vat_bp=vat_bp,
     )  # fmt: skip
 
 
