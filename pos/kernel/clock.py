@@ -14,13 +14,24 @@ def now() -> datetime:
 
 
 def local(moment: datetime) -> datetime:
-    """The wall clock in Hanoi at a moment."""
-    return moment.astimezone(HANOI)
+    """The wall clock in Hanoi at a moment (at the ends of the calendar: in UTC)."""
+    try:
+        return moment.astimezone(HANOI)
+    except OverflowError:
+        return moment
 
 
 def local_date(moment: datetime) -> date:
     """The calendar day in Hanoi at a moment."""
     return local(moment).date()
+
+
+def days_after(day: date, days: int) -> date:
+    """A day so many days on; the calendar's last day where it ends."""
+    try:
+        return day + timedelta(days=days)
+    except OverflowError:
+        return date.max
 
 
 def today() -> date:

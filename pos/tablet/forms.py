@@ -34,6 +34,7 @@ def read_enrol(body: bytes) -> EnrolRequest:
         asked = msgspec.convert(parse(body.decode()), Enrol, strict=True)
         key = asked.public_key
         text = canonical(key).decode() if isinstance(key, dict) else key
+        canonical([asked.code, text])  # no U+0000, no half of a surrogate pair: no database takes them
     except (ValueError, RecursionError, NotCanonical, msgspec.ValidationError) as error:
         raise Invalid("enrol.bad_request", what=str(error)[:200], status=400) from error
     return EnrolRequest(asked.code, asked.device, text)

@@ -80,7 +80,7 @@ def enrol_device() -> ResponseReturnValue:
         with unit_of_work() as session:
             check_lock(session, key, "enrol.too_many", at=at)
             code = find_code(session, asked.code, asked.device, at=at)
-            till = session.get_one(Till, code.till_id)
+            till = session.get_one(Till, code.till_id, with_for_update=True)  # letters are given out one at a time
             site = session.get_one(Site, till.site_id)
             place = TillPlace(till.id, till.code, till.operator_id, site.id, site.fair_id)
             log, token = enrol(
@@ -103,7 +103,7 @@ def catalogue() -> ResponseReturnValue:
     """The goods since a version, with the people and settings of this till. ETag, gzip."""
     here, at = enrolled(), now()
     since = request.args.get("since", "0")
-    if not since.isdigit() or len(since) > 15:
+    if not (since.isascii() and since.isdigit()) or len(since) > 15:
         raise Invalid("catalogue.since", status=400)
     session = db.session()
     goods = catalogue_for(

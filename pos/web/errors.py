@@ -9,7 +9,8 @@ from flask import Flask, Response, jsonify, make_response, render_template, requ
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, InterfaceError, InternalError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
 from pos.kernel.errors import Conflict, Invalid, NotFound, Refused, Trouble
@@ -68,8 +69,16 @@ def init_app(app: Flask) -> None:
     def csrf(_error: CSRFError) -> ResponseReturnValue:
         return answer(400, "csrf", *phrase("csrf", "Invalid", {}))
 
+    @app.errorhandler(DataError)
+    def data(error: DataError) -> ResponseReturnValue:
+        log.warning("not for the database: %s", error.orig)
+        return answer(400, "http.400", *HTTP_WORDS[400])
+
+    @app.errorhandler(PoolTimeout)
+    @app.errorhandler(InterfaceError)
+    @app.errorhandler(InternalError)
     @app.errorhandler(OperationalError)
-    def database(error: OperationalError) -> ResponseReturnValue:
+    def database(error: Exception) -> ResponseReturnValue:
         log.exception("database away", exc_info=error)
         return answer(503, "unavailable", *HTTP_WORDS[503])
 

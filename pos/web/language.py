@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from flask import Flask, has_request_context, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_babel import Babel, get_locale
@@ -29,7 +31,7 @@ def init_app(app: Flask) -> None:
     @app.get("/language/<code>")
     def language(code: str) -> ResponseReturnValue:
         back = request.args.get("back", "/")
-        response = redirect(back if back.startswith("/") and not back.startswith("//") else "/")
+        response = redirect(back if re.match(r"/(?![/\\\s])[^\s\\]*$", back) else "/")
         if code in LANGUAGES:
             response.set_cookie(COOKIE, code, max_age=31_536_000, samesite="Lax", httponly=True)
         return response

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from flask import Flask
+from flask import Flask, abort, request
 from flask_wtf.csrf import CSRFProtect
 
 csrf = CSRFProtect()
 
 
+def refuse_nul() -> None:
+    """U+0000 is no text: PostgreSQL takes none, so nothing here does, in addresses or forms."""
+    if any("\x00" in part for part in (request.path, *request.values.values())):
+        abort(400)
+
+
 def init_app(app: Flask) -> None:
-    """Protect every unsafe method."""
+    """Protect every unsafe method; refuse what no database takes."""
     csrf.init_app(app)
+    app.before_request(refuse_nul)

@@ -11,6 +11,7 @@ import json
 import re
 import zlib
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from pos.kernel.canonical import parse
@@ -18,10 +19,12 @@ from pos.kernel.errors import Invalid
 
 MAX_REQUEST = 1024 * 1024
 MAX_EVENTS = 500
+_COLON = re.compile(r"\s*:")
+_COLON = re.compile(r"\s*:")
 _PIECE = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]|,', re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Batch:
     """`elements` are parsed values (or the exception that parsing one raised); `text` is the whole body."""
 
@@ -31,7 +34,11 @@ class Batch:
 
     def raw(self, index: int) -> str:
         """The exact text of one element, found when it is needed."""
-        return split_elements(self.text)[index]
+        return self._pieces[index]
+
+    @cached_property
+    def _pieces(self) -> list[str]:
+        return split_elements(self.text)
 
 
 def decompressed(body: bytes, encoding: str) -> bytes:
@@ -77,8 +84,15 @@ def _piecewise(text: str) -> Batch:
             elements.append(parse(piece))
         except (RecursionError, ValueError) as error:
             elements.append(error)
-    sent = re.search(r'"sent_at"\s*:\s*("(?:[^"\\]|\\.)*")', text)
-    return Batch(json.loads(sent.group(1)) if sent else None, elements, text)
+    return Batch(None, elements, text)
+
+
+def _is_events(key: str) -> bool:
+    """`"events"`, however it is escaped."""
+    try:
+        return bool(json.loads(key) == "events")
+    except ValueError:
+        return False
 
 
 def split_elements(text: str) -> list[str]:
@@ -91,9 +105,9 @@ def split_elements(text: str) -> list[str]:
     for piece in _PIECE.finditer(text):
         mark = piece.group()
         if found is None:
-            if depth == 1 and mark.startswith('"') and re.match(r"\s*:", text[piece.end() : piece.end() + 9]):
+            if depth == 1 and mark.startswith('"') and _COLON.match(text, piece.end()):
                 key = mark
-            if mark == "[" and depth == 1 and key == '"events"':
+            if mark == "[" and depth == 1 and _is_events(key):
                 found, start = [], piece.end()
         elif depth == 2 and mark in ",]":
             if element := text[start : piece.start()].strip():

@@ -51,7 +51,7 @@ def read_event(element: Any) -> Event:
         seq = element["seq"] if type(element.get("seq")) is int and element["seq"] > 0 else None
     try:
         return _read(element)
-    except (NotCanonical, msgspec.ValidationError, ValueError, RecursionError) as error:
+    except (NotCanonical, msgspec.ValidationError, ValueError, OverflowError, RecursionError) as error:
         raise Unreadable(str(error)[:500] or type(error).__name__, event_id, seq) from error
 
 
@@ -78,9 +78,16 @@ def _read(element: Any) -> Event:
         raise ValueError(f"{head.kind} needs its shift")
     if not isinstance(element.get("body"), dict):
         raise ValueError("body: an object is needed")
-    body = msgspec.convert(element["body"], KINDS[head.kind], strict=True)
+    body = msgspec.convert(_without_nulls(element["body"]), KINDS[head.kind], strict=True)
     check(body)
     return Event(head, body, day, at, data.decode(), made, True, _private(element))
+
+
+def _without_nulls(value: Any) -> Any:
+    """A member that is null says the same as one that is absent."""
+    if isinstance(value, dict):
+        return {key: _without_nulls(member) for key, member in value.items() if member is not None}
+    return [_without_nulls(member) for member in value] if isinstance(value, list) else value
 
 
 def _private(element: dict[str, Any]) -> str | None:

@@ -76,7 +76,9 @@ class Sale(Base):
     cash_rounding_vnd: Mapped[int]
     lines: Mapped[list[SaleLine]] = relationship(order_by="SaleLine.line", viewonly=True)
     returns: Mapped[list[SaleReturn]] = relationship(order_by="SaleReturn.line", viewonly=True)
-    tenders: Mapped[list[Tender]] = relationship(order_by="Tender.n", viewonly=True)
+    tenders: Mapped[list[Tender]] = relationship(
+        order_by="Tender.event_id, Tender.n", viewonly=True, primaryjoin="foreign(Tender.sale_id) == Sale.id"
+    )
 
 
 class SaleLine(Base):
@@ -137,9 +139,11 @@ class Tender(Base):
     event_id: Mapped[str] = mapped_column(Id, ForeignKey("till_event.id"), primary_key=True)
     n: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     id: Mapped[str] = mapped_column(Id)
-    sale_id: Mapped[str] = mapped_column(Id, ForeignKey("sale.id"))
+    sale_id: Mapped[str] = mapped_column(Id)  # of a correction: perhaps not here yet
     shift_id: Mapped[str | None] = mapped_column(Id)
     kind: Mapped[str]
+    account: Mapped[str]  # where it was posted, with the account's dimension: a correction takes it from there
+    dimension: Mapped[str]
     amount_vnd: Mapped[int]
     received_vnd: Mapped[int | None]
     change_vnd: Mapped[int | None]

@@ -38,6 +38,7 @@ class Context:
     recorded_through: int
     greatest: int
     last_hash: str | None
+    quarantined: bool
     received_at: datetime
     seeded: bool
 
@@ -52,6 +53,7 @@ _CONTEXT = (
         DeviceLog.site_id, Site.name, Site.address, DeviceLog.fair_id, Fair.name, Fair.organizer_id,
         DeviceLog.till_id, DeviceLog.till_code, Person.name, _origin, _demo,
         DeviceLog.received_through, DeviceLog.recorded_through, DeviceLog.greatest, DeviceLog.last_hash,
+        DeviceLog.quarantined,
     )
     .join(Operator, Operator.id == DeviceLog.operator_id)
     .join(Site, Site.id == DeviceLog.site_id)

@@ -27,7 +27,6 @@ class Effects:
     drawer_vnd: int = 0
     sales: int = 0
     sales_vnd: int = 0
-    shift_waits: bool = False  # its close is here, some of its events were not
 
     def flag(self, code: str, amount_vnd: int = 0, **facts: Any) -> None:
         """Raise a doubt once; a second of the same code adds its amount."""

@@ -14,6 +14,8 @@ from pos.kernel.errors import Invalid, NotFound
 from pos.kernel.ids import new_id
 from pos.till.models import Flag
 
+MOST = 2**62  # a column's room: what is beyond is nonsense, and said in the facts
+
 
 def raise_flags(
     session: Session, event_id: str, operator_id: str, site_id: str,
@@ -24,7 +26,8 @@ def raise_flags(
         insert_rows(session, Flag, [
             {
                 "id": new_id(), "event_id": event_id, "operator_id": operator_id, "site_id": site_id, "code": code,
-                "amount_vnd": amount, "facts": json.dumps(facts, ensure_ascii=False, sort_keys=True), "raised_at": at,
+                "amount_vnd": min(amount, MOST), "raised_at": at,
+                "facts": json.dumps(facts, ensure_ascii=False, sort_keys=True),
             }
             for code, (amount, facts) in sorted(flags.items())
         ])  # fmt: skip

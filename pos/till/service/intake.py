@@ -13,8 +13,9 @@ from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import select, update
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy import bindparam, select, update
+from sqlalchemy.exc import InterfaceError, InternalError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
 from pos.access.models import DeviceLog
@@ -24,6 +25,7 @@ from pos.kernel.ids import is_id, new_id
 from pos.kernel.models import Installation
 from pos.kernel.seal import seal
 from pos.till.commands import (
+    KINDS,
     MAX,
     CashMoveBody,
     GoodsIn,
@@ -39,7 +41,7 @@ from pos.till.commands import (
 )
 from pos.till.forms.batch import Batch, read_batch
 from pos.till.forms.events import Event, Unreadable, read_event
-from pos.till.models import HeldEvent, Quarantined, TillEvent, UnappliedEvent
+from pos.till.models import HeldEvent, Quarantined, Shift, TillEvent, UnappliedEvent
 from pos.till.queries.context import Context, lock_context
 from pos.till.rules.tickets import SKEW_MINUTES
 from pos.till.service import notes, others, progress, shifts
@@ -51,6 +53,7 @@ from pos.till.service.shifts import touch_shift
 
 log = logging.getLogger("pos.till")
 MIN_APP = "1.0.0"
+AWAY = (OperationalError, InterfaceError, InternalError, PoolTimeout)  # the database, not the event
 
 
 class Clash(Unreadable):
@@ -81,6 +84,7 @@ def take_events(
     request = Request(log_id, received_at, _skewed(batch.sent_at, received_at), seeded, secret)
     take = hold_one if revoked else take_one
     results = [take(request, batch, index) for index in range(len(batch.elements))]
+    post_closes(log_id, received_at)
     session = db.session()
     through, missing = progress.gaps(session, log_id)
     books = session.execute(select(Installation.books, Installation.epoch)).one_or_none()
@@ -95,10 +99,29 @@ def take_events(
     }
 
 
+_CLOSING = (
+    select(Shift.id)
+    .join(DeviceLog, (DeviceLog.site_id == Shift.site_id) & (DeviceLog.operator_id == Shift.operator_id))
+    .where(DeviceLog.id == bindparam("log"), Shift.state == "closing")
+    .limit(1)
+)
+
+
+def post_closes(log_id: str, at: datetime) -> None:
+    """Post the closes that waited for what has just come; nothing to do costs one look."""
+    if db.session().connection().execute(_CLOSING, {"log": log_id}).one_or_none() is None:
+        return
+    with unit_of_work() as session:
+        out = Effects()
+        shifts.post_waiting_closes(session, log_id, out, at=at)
+        place = session.execute(select(DeviceLog.operator_id).where(DeviceLog.id == log_id)).one()
+        out.write(session, place.operator_id, at)
+
+
 def _skewed(sent_at: Any, received_at: datetime) -> bool:
     try:
         return abs(from_iso(sent_at) - received_at) > timedelta(minutes=SKEW_MINUTES)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return False
 
 
@@ -109,7 +132,7 @@ def take_one(request: Request, batch: Batch, index: int) -> dict[str, Any]:
         event = read_event(batch.elements[index])
         event_id, seq = event.id, event.head.seq
         return record(request, event)
-    except (OperationalError, InterfaceError):
+    except AWAY:
         raise
     except Unreadable as unreadable:
         event_id, seq, why = unreadable.event_id or event_id, unreadable.seq or seq, unreadable.why
@@ -142,9 +165,7 @@ def record(request: Request, event: Event) -> dict[str, Any]:
             out.flag("unknown_staff", 0, staff=event.head.staff)
         progress.check_chain(session, ctx, event, out)
         apply_event(session, ctx, event, out)
-        filled = progress.advance(session, ctx, event)
-        if filled or event.head.kind == "shift.close" or out.shift_waits:
-            shifts.post_complete_closes(session, ctx, out)
+        progress.advance(session, ctx, event)
         cause_gone(session, out.closed_flags, at=ctx.received_at)
         raise_flags(session, event.id, ctx.operator_id, ctx.site_id, out.flags, at=ctx.received_at)
         out.write(session, ctx.operator_id, ctx.received_at)
@@ -207,11 +228,12 @@ def hold_one(request: Request, batch: Batch, index: int) -> dict[str, Any]:
     told = element if isinstance(element, dict) else {}
     event_id = told["id"] if is_id(told.get("id")) else None
     seq = told["seq"] if type(told.get("seq")) is int and 0 < told["seq"] <= MAX else None
+    kind = told["kind"] if isinstance(told.get("kind"), str) and told["kind"] in KINDS else None
     with unit_of_work() as session:
         session.execute(
             upsert_of(is_postgresql(session), HeldEvent).values(
                 id=new_id(), log_id=request.log_id, sha256=sha256(raw).hexdigest(), sealed=seal(request.secret, raw),
-                event_id=event_id, seq=seq, kind=str(told.get("kind"))[:40], received_at=request.received_at,
+                event_id=event_id, seq=seq, kind=kind, received_at=request.received_at,
             ).on_conflict_do_nothing(index_elements=["log_id", "sha256"])
         )  # fmt: skip
     answer: dict[str, Any] = {"id": event_id, "seq": seq, "status": "held", "flags": []}

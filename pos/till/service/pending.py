@@ -27,7 +27,7 @@ def clear_pending(session: Session, ctx: Context, sale_id: str, out: Effects) ->
         select(PendingReturn.sale_id, PendingReturn.line, SaleReturn, Sale)
         .join(SaleReturn, (SaleReturn.sale_id == PendingReturn.sale_id) & (SaleReturn.line == PendingReturn.line))
         .join(Sale, Sale.id == PendingReturn.sale_id)
-        .where(PendingReturn.of_sale_id == sale_id)
+        .where(PendingReturn.of_sale_id == sale_id, Sale.operator_id == ctx.operator_id)  # others' wait for a person
         .order_by(PendingReturn.sale_id, PendingReturn.line)
     ).all()
     for ticket, n, returned, sale in rows:
@@ -43,8 +43,10 @@ def clear_pending(session: Session, ctx: Context, sale_id: str, out: Effects) ->
         if extra := back.too_much.get(n):
             _set_aside(session, ctx, sale, n, extra)
             _flag_later(session, ctx, sale, n, extra, returned.paid_vnd)
-    session.execute(delete(PendingReturn).where(PendingReturn.of_sale_id == sale_id))
     tickets = {ticket for ticket, *_ in rows}
+    session.execute(
+        delete(PendingReturn).where(PendingReturn.of_sale_id == sale_id, PendingReturn.sale_id.in_(tickets))
+    )
     still = set(session.scalars(select(PendingReturn.sale_id).where(PendingReturn.sale_id.in_(tickets))))
     out.closed_flags += [(ticket, "unknown_sale") for ticket in sorted(tickets - still)]
 

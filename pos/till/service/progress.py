@@ -29,9 +29,7 @@ class Progress:
 def check_chain(session: Session, ctx: Context, event: Event, out: Effects) -> None:
     """Flag a log that forked or whose links do not fit; in order it costs nothing."""
     seq, prev = event.head.seq, event.head.prev
-    if seq == ctx.greatest + 1 and ctx.recorded_through == ctx.greatest:
-        if prev != (ctx.last_hash or ZEROS):
-            out.flag("chain_broken", 0, seq=seq)
+    if seq == ctx.greatest + 1 and prev == (ctx.last_hash or ZEROS):
         return
     if seq == 1 and prev != ZEROS:
         out.flag("chain_broken", 0, seq=seq)
@@ -62,34 +60,36 @@ _ADVANCE = (
 )
 
 
-def advance(session: Session, ctx: Context, event: Event) -> bool:
-    """Write the log's progress with a recorded event; True when a gap was filled."""
+def advance(session: Session, ctx: Context, event: Event) -> None:
+    """Write the log's progress with a recorded event; in order it reads nothing."""
     seq = event.head.seq
     values: dict[str, object] = {
         "n_seen": ctx.received_at, "n_at": event.at, "n_app": event.head.app, "n_greatest": ctx.greatest,
         "n_hash": ctx.last_hash,
     }  # fmt: skip
-    in_order = seq == ctx.greatest + 1 and ctx.recorded_through == ctx.greatest
     if seq > ctx.greatest:
         values |= {"n_greatest": seq, "n_hash": event.hash}
-    if in_order and ctx.received_through == ctx.greatest:
-        values |= {"n_received": seq, "n_recorded": seq}
-    else:
-        recorded = _seqs(session, TillEvent, ctx.log_id, ctx.recorded_through)
-        recorded_through = _run(ctx.recorded_through, recorded)
-        kept = recorded | _seqs(session, Quarantined, ctx.log_id, ctx.recorded_through)
-        received_through = _run(ctx.recorded_through, kept)
-        values |= {"n_recorded": recorded_through, "n_received": received_through}
-    session.connection().execute(_ADVANCE, values | {"log": ctx.log_id})
-    return not in_order
+    recorded, received = ctx.recorded_through, ctx.received_through
+    if seq == ctx.greatest + 1 == recorded + 1 == received + 1 and not ctx.quarantined:
+        recorded = received = seq
+    else:  # a gap closes only at its near end, however many events lie beyond it
+        if seq == recorded + 1:
+            recorded = _run(recorded, _seqs(session, TillEvent, ctx.log_id, recorded))
+        if seq == received + 1 or recorded > received:
+            received = _received(session, ctx.log_id, max(received, recorded))
+    session.connection().execute(_ADVANCE, values | {"n_recorded": recorded, "n_received": received, "log": ctx.log_id})
 
 
 def note_quarantined(session: Session, log_id: str) -> None:
     """A quarantined event fills a gap: move `received_through`, never `greatest`."""
     log = session.get_one(DeviceLog, log_id, populate_existing=True)
-    kept = _seqs(session, TillEvent, log_id, log.received_through)
-    kept |= _seqs(session, Quarantined, log_id, log.received_through)
-    log.received_through = _run(log.received_through, kept)
+    log.quarantined = True
+    log.received_through = _received(session, log_id, log.received_through)
+
+
+def _received(session: Session, log_id: str, through: int) -> int:
+    """Every seq up to here is kept, recorded or quarantined."""
+    return _run(through, _seqs(session, TillEvent, log_id, through) | _seqs(session, Quarantined, log_id, through))
 
 
 def _seqs(session: Session, table: type[TillEvent] | type[Quarantined], log_id: str, above: int) -> set[int]:

@@ -23,10 +23,9 @@ from pos.till.forms.batch import read_batch
 from pos.till.forms.events import Unreadable, read_event
 from pos.till.models import HeldEvent, Quarantined, TillEvent, UnappliedEvent
 from pos.till.queries.context import lock_context
-from pos.till.service import shifts
 from pos.till.service.effects import Effects
 from pos.till.service.flags import cause_gone, raise_flags
-from pos.till.service.intake import Request, apply_event, record, take_one
+from pos.till.service.intake import Request, apply_event, post_closes, record, take_one
 
 
 def accept_held(
@@ -47,6 +46,7 @@ def accept_held(
         request = Request(log_id, held.received_at, False, False, secret)
         raw = unseal(secret, held.sealed).decode("utf-8", "surrogatepass")
         results.append(take_one(request, read_batch(f'{{"events":[{raw}]}}'.encode("utf-8", "replace")), 0))
+        post_closes(log_id, at)
         with unit_of_work() as work:
             done = work.get_one(HeldEvent, id_)
             done.accepted_at, done.accepted_by = at, by
@@ -93,6 +93,7 @@ def repair(quarantine_id: str, text: str, *, secret: str, by: str, at: datetime)
         result = record(Request(log_id, received_at, False, False, secret), event)
     except Unreadable as error:
         raise Conflict("quarantine.id_taken", event_id=event.id) from error
+    post_closes(log_id, at)
     with unit_of_work() as session:
         done = session.get_one(Quarantined, quarantine_id)
         done.repaired_at = at
@@ -119,16 +120,17 @@ def replay_unapplied(*, at: datetime, tick: Callable[[], None] | None = None) ->
     for event_id in ids:
         with unit_of_work() as work:
             row = work.get_one(TillEvent, event_id)
+            row_log = row.log_id
             event = read_event(parse(row.canonical) | {"hash": row.hash})
             ctx = lock_context(work, row.log_id, row.staff_id, received_at=row.received_at, seeded=True)
             work.delete(work.get_one(UnappliedEvent, event_id))
             work.flush()
             out = Effects()
             apply_event(work, ctx, event, out)
-            shifts.post_complete_closes(work, ctx, out)
             cause_gone(work, out.closed_flags, at=at)
             raise_flags(work, event.id, ctx.operator_id, ctx.site_id, out.flags, at=at)
             out.write(work, ctx.operator_id, at)
+        post_closes(row_log, at)
         if tick:
             tick()
     return len(ids)

@@ -48,7 +48,7 @@ def record_sale(session: Session, ctx: Context, event: Event, body: SaleBody, ou
         paid = sum(line.paid for line in body.lines if line.line in accrued.no_agreement)
         out.flag("no_agreement", paid, lines=accrued.no_agreement)
     lock_tickets(session, event.id, body)
-    here, pending = _sort_returns(session, body)
+    here, pending = _sort_returns(session, ctx.operator_id, body)
     back = take_back(session, where, [_returned(n, r) for n, r in here])
     pending_vnd = sum(r.paid for _, r in pending)
     if pending:
@@ -65,6 +65,7 @@ def record_sale(session: Session, ctx: Context, event: Event, body: SaleBody, ou
     money, out.drawer_vnd, unknown = post_tenders(
         body.tenders, shift_id=shift_id, site_id=ctx.site_id, fair_id=ctx.fair_id, keeper=event.head.keeper
     )
+    keep_tenders(session, event, event.id, shift_id, body.tenders, money)
     if unknown:
         out.flag("unknown_tender", body.total)
     postings = money + accrued.postings + back.postings
@@ -123,10 +124,13 @@ def lock_tickets(session: Session, own: str, body: SaleBody) -> None:
             session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(ticket, 0))))
 
 
-def _sort_returns(session: Session, body: SaleBody) -> tuple[list[tuple[int, Return]], list[tuple[int, Return]]]:
+def _sort_returns(
+    session: Session, operator_id: str, body: SaleBody
+) -> tuple[list[tuple[int, Return]], list[tuple[int, Return]]]:
     """(those that can be taken back now, those whose sale is not here yet), with their line numbers."""
     asked = {r.sale for r in body.returns if r.sale}
-    found = set(session.scalars(select(Sale.id).where(Sale.id.in_(asked)))) if asked else set()
+    mine = select(Sale.id).where(Sale.id.in_(asked), Sale.operator_id == operator_id)
+    found = set(session.scalars(mine)) if asked else set()
     numbered = list(enumerate(body.returns, 1))
     pending = [(n, r) for n, r in numbered if r.sale and r.sale not in found]
     return [(n, r) for n, r in numbered if not r.sale or r.sale in found], pending
@@ -206,21 +210,21 @@ def _insert_rows(
             }
             for n, r in enumerate(body.returns, 1)
         ])  # fmt: skip
-    keep_tenders(session, event, event.id, str(head.shift), body.tenders)
 
 
 def keep_tenders(
-    session: Session, event: Event, sale_id: str, shift_id: str, tenders: Sequence[TenderIn], start: int = 1
-) -> None:
-    """Write how a ticket was paid."""
+    session: Session, event: Event, sale_id: str, shift_id: str, tenders: Sequence[TenderIn],
+    posted: Sequence[PostingDraft],
+) -> None:  # fmt: skip
+    """Write how a ticket was paid, and where each part was posted."""
     if tenders:
         insert_rows(session, Tender, [
             {
                 "event_id": event.id, "n": n, "id": t.id, "sale_id": sale_id, "shift_id": shift_id, "kind": t.kind,
                 "amount_vnd": t.amount, "received_vnd": t.received, "change_vnd": t.change,
-                "reference": t.reference, "state": t.state,
+                "reference": t.reference, "state": t.state, "account": p.account, "dimension": p.dimension,
             }
-            for n, t in enumerate(tenders, start)
+            for n, (t, p) in enumerate(zip(tenders, posted, strict=True), 1)
         ])  # fmt: skip
 
 
@@ -243,7 +247,8 @@ def _doubts(
             )
     stated = sum(x.paid for x in lines) - sum(r.paid for r in body.returns)
     off = [x.line for x, split in zip(lines, splits, strict=True) if not line_adds_up(x, split)]
-    if off or stated != body.total:
+    apart = [d.amount for d in body.discounts if d.amount != sum(d.shares)]
+    if off or apart or stated != body.total:
         out.flag("total_differs", stated - body.total, lines=off, stated=body.total, lines_say=stated)
     starred = {x.product for x in lines if x.stars and x.product}
     if starred and (bare := starred - certified(session, starred, local_date(event.at))):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -47,12 +47,13 @@ def _add_to_shift(postgresql: bool) -> Any:
             "last_at": case((new.last_at > Shift.last_at, new.last_at), else_=Shift.last_at),
             "keeper": func.coalesce(Shift.keeper, new.keeper),
         },
+        where=Shift.operator_id == new.operator_id,  # another operator's shift of the same id stays untouched
     ).returning(Shift.state, Shift.opened_event, Shift.opened_at, Shift.close_event)
 
 
-def touch_shift(session: Session, ctx: Context, event: Event, out: Effects) -> Touched:
-    """Add an event's cash and sales to its shift, making the shift if it is the first to name it."""
-    shift_id = str(event.head.shift)
+def touch_shift(session: Session, ctx: Context, event: Event, out: Effects, named: str | None = None) -> Touched:
+    """Add an event's cash and sales to its shift (or the one it names), making it if it is the first to name it."""
+    shift_id = named or str(event.head.shift)
     row = session.connection().execute(
         _add_to_shift(is_postgresql(session)),
         {
@@ -61,13 +62,15 @@ def touch_shift(session: Session, ctx: Context, event: Event, out: Effects) -> T
             "keeper": event.head.keeper, "float_vnd": 0, "float_counted": False, "drawer_vnd": out.drawer_vnd,
             "sales": out.sales, "sales_vnd": out.sales_vnd, "last_at": event.at,
         },
-    ).one()  # fmt: skip
+    ).one_or_none()  # fmt: skip
+    if row is None:
+        out.flag("unknown_shift", out.drawer_vnd, shift=shift_id)
+        return Touched("foreign", None, None, None)
     touched = Touched(*row)
     if touched.opened_event is None and event.head.kind != "shift.open":
         out.flag("unknown_shift", out.drawer_vnd, shift=shift_id)
     if touched.opened_at and event.at - touched.opened_at > timedelta(hours=STALE_HOURS):
         out.flag("stale_shift", 0, shift=shift_id, local_day=local_date(event.at).isoformat())
-    out.shift_waits = touched.state == "closing"
     if touched.state == "closed":
         _late(session, ctx, event, out, shift_id)
     return touched
@@ -103,7 +106,7 @@ def open_shift(session: Session, ctx: Context, event: Event, body: ShiftOpen, ou
             [_at(ctx, "drawer", body.float, shift_id, shift_id), _at(ctx, "safe", -body.float, ctx.site_id, shift_id)],
         )
     touched = touch_shift(session, ctx, event, out)
-    if touched.opened_event is None:
+    if touched.opened_event is None and touched.state != "foreign":
         session.execute(
             update(Shift)
             .where(Shift.id == shift_id)
@@ -145,6 +148,10 @@ def move_cash(session: Session, ctx: Context, event: Event, body: CashMoveBody, 
 def close_shift(session: Session, ctx: Context, event: Event, body: ShiftClose, out: Effects) -> None:
     """Note the count; it posts when every event of each device of the shift is here."""
     touched = touch_shift(session, ctx, event, out)
+    if touched.state == "foreign":
+        return
+    if touched.state == "foreign":
+        return
     if touched.close_event is not None:
         out.flag("second_close", body.counted, first=touched.close_event)
         return
@@ -155,11 +162,16 @@ def close_shift(session: Session, ctx: Context, event: Event, body: ShiftClose, 
     )
 
 
-def post_complete_closes(session: Session, ctx: Context, out: Effects) -> None:
-    """Post every close of this site whose events are now all here. The log's progress must be written before."""
+def post_waiting_closes(session: Session, log_id: str, out: Effects, *, at: datetime) -> None:
+    """Post every close at this log's site whose events are now all here.
+
+    In a unit of work of its own, after the events': it locks several shifts in id order and holds none
+    before, so two tablets cannot wait for each other, and neither misses what the other brought.
+    """
+    place = session.execute(select(DeviceLog.operator_id, DeviceLog.site_id).where(DeviceLog.id == log_id)).one()
     waiting = session.scalars(
         select(Shift)
-        .where(Shift.site_id == ctx.site_id, Shift.state == "closing")
+        .where(Shift.site_id == place.site_id, Shift.state == "closing", Shift.operator_id == place.operator_id)
         .order_by(Shift.id)
         .with_for_update()
         .execution_options(populate_existing=True)
@@ -169,18 +181,20 @@ def post_complete_closes(session: Session, ctx: Context, out: Effects) -> None:
         if missing_of(session, shift, close):
             continue
         expected = shift.drawer_vnd
-        shift.state, shift.posted_at, shift.expected_vnd, shift.drawer_vnd = "closed", ctx.received_at, expected, 0
+        shift.state, shift.posted_at, shift.expected_vnd, shift.drawer_vnd = "closed", at, expected, 0
         session.flush()
-        if shift.keeper:
-            continue
-        counted = shift.counted_vnd or 0
+        # Of a kept shift the cash is its keeper's: only what strayed into our drawer is a variance.
+        counted = 0 if shift.keeper else shift.counted_vnd or 0
+
+        def on(account: str, amount: int, dimension: str, shift: Shift = shift) -> PostingDraft:
+            return PostingDraft(
+                account, amount, dimension, site_id=shift.site_id, shift_id=shift.id, fair_id=shift.fair_id
+            )
+
         drafts = {
-            "shift_close": [
-                _at(ctx, "safe", counted, shift.site_id, shift.id), _at(ctx, "drawer", -counted, shift.id, shift.id)
-            ],
+            "shift_close": [on("safe", counted, shift.site_id), on("drawer", -counted, shift.id)],
             "cash_variance": [
-                _at(ctx, "cash_variance", expected - counted, shift.id, shift.id),
-                _at(ctx, "drawer", counted - expected, shift.id, shift.id),
+                on("cash_variance", expected - counted, shift.id), on("drawer", counted - expected, shift.id)
             ],
         }  # fmt: skip
         for kind, postings in drafts.items():
