@@ -1,0 +1,7 @@
+"""Products, certificates and imports in the office."""
+
+from pos.catalogue.views.office import bp
+
+from pos.catalogue.views import imports  # isort: skip  # its pages join the same blueprint
+
+__all__ = ["bp", "imports"]

@@ -1,0 +1,159 @@
+"""Importing in the office: upload, look, mend or apply; all of it or nothing, and only where one may."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from flask_babel import refresh
+from sqlalchemy import func, select
+from werkzeug.test import TestResponse
+
+from pos.catalogue.adapters import tables
+from pos.catalogue.models import Price, Product
+from pos.catalogue.queries.tablet import version_of
+from pos.catalogue.reference import read
+from pos.catalogue.service import load_groups
+from pos.catalogue.views import imports
+from pos.kernel.db import db, unit_of_work
+from tests.reports.market import Market, a_market
+from tests.reports.test_producer import words_of
+
+HEAD = "Tên sản phẩm,Chủ thể,Giá,Mã vạch\n"
+GOOD = HEAD + "Mật ong,HTX Mật ong Ba Vì,120k,\nSữa ong chúa,HTX Mật ong Ba Vì,250.000 đ,8935049501404\n"
+BAD = HEAD + "Mật ong,HTX Mật ong Ba Vì,abc,\n=cmd|' /C calc'!A0,HTX Mật ong Ba Vì,-5,8935049501405\n"
+
+
+@pytest.fixture
+def market(app: Flask, tmp_path: Path) -> Market:
+    app.instance_path = str(tmp_path)
+    return a_market(app)
+
+
+def words(answer: TestResponse) -> str:
+    return words_of(answer.get_data(as_text=True))
+
+
+def sent(client: FlaskClient, text: str | bytes, operator: str = "", name: str = "hàng.csv") -> TestResponse:
+    data = text.encode() if isinstance(text, str) else text
+    form = {"operator": operator, "file": (io.BytesIO(data), name)}
+    return client.post("/products/import", data=form, content_type="multipart/form-data")
+
+
+def looked(client: FlaskClient, text: str, operator: str = "") -> str:
+    """The address of the preview."""
+    answer = sent(client, text, operator)
+    assert answer.status_code == 303
+    return str(answer.location)
+
+
+def price_of(market: Market, name: str) -> int | None:
+    found = db.session().scalars(select(Product.id).where(Product.name == name)).one()
+    prices = select(Price.price_vnd).where(Price.product_id == found, Price.operator_id == market.ids["gifts"])
+    return db.session().scalars(prices.order_by(Price.starts_at.desc()).limit(1)).first()
+
+
+def test_a_file_is_looked_at_before_anything_is_written(market: Market) -> None:
+    client = market.as_("manager")
+    before = version_of(db.session(), market.ids["gifts"])
+
+    url = looked(client, GOOD)
+    new, changed = words(client.get(f"{url}?show=new")), words(client.get(f"{url}?show=changed"))
+
+    assert "Sữa ong chúa" in new
+    assert "8935049501404" in new
+    assert "giá 100.000 đ → 120.000 đ" in changed
+    assert "Nhập 2 dòng" in changed
+    assert version_of(db.session(), market.ids["gifts"]) == before
+    assert price_of(market, "Mật ong") == 100_000
+
+
+def test_applying_writes_all_of_it_once(market: Market) -> None:
+    client = market.as_("manager")
+    url = looked(client, GOOD)
+    before = version_of(db.session(), market.ids["gifts"])
+
+    answer = client.post(url)
+
+    assert answer.status_code == 303
+    assert "new=1&changed=1&same=0" in answer.location
+    assert "Đã nhập" in words(client.get(answer.location))
+    db.session.rollback()
+    assert (price_of(market, "Mật ong"), price_of(market, "Sữa ong chúa")) == (120_000, 250_000)
+    assert version_of(db.session(), market.ids["gifts"]) == before + 1
+    assert client.post(url).status_code == 404
+    again = words(client.get(looked(client, GOOD)))
+    assert "Không có gì để đổi" in again
+
+
+def test_problems_are_listed_by_cell_and_nothing_is_written(market: Market) -> None:
+    client = market.as_("manager")
+    url = looked(client, BAD)
+    count = db.session().scalar(select(func.count()).select_from(Product))
+
+    shown = words(client.get(url))
+    refresh()  # a test's requests share one context
+    english = words(client.get(f"{url}?lang=en"))
+    refresh()
+    listed = client.get(f"{url}/problems.csv")
+
+    assert "Còn 4 chỗ cần sửa. Chưa nhập gì cả." in shown
+    assert "giá như 125.000, 125.000 đ hoặc 125k" in shown
+    assert "a price such as 125.000 or 125k" in english
+    assert listed.data.startswith(b"\xef\xbb\xbf")
+    assert ",'=cmd|' /C calc'!A0," in listed.data.decode("utf-8-sig")
+    assert client.post(url).status_code == 303
+    db.session.rollback()
+    assert db.session().scalar(select(func.count()).select_from(Product)) == count
+
+
+def test_a_code_taken_since_the_preview_stops_all_of_it(market: Market) -> None:
+    client = market.as_("manager")
+    url = looked(client, GOOD)
+    rival = looked(client, HEAD + "Phấn hoa,HTX Mật ong Ba Vì,90k,8935049501404\n")
+    assert "imported" in client.post(rival).location
+
+    answer = client.post(url)
+
+    assert answer.location == url
+    assert "mã này đang là của “Phấn hoa”" in words(client.get(url))
+    db.session.rollback()
+    assert price_of(market, "Mật ong") == 100_000
+
+
+def test_a_file_belongs_to_who_sent_it_and_to_an_operator_within_reach(market: Market) -> None:
+    url = looked(market.as_("manager"), GOOD)
+
+    assert market.as_("other manager").get(url).status_code == 404
+    assert market.as_("other manager").post(url).status_code == 404
+    assert market.as_("auditor").get(url).status_code == 403
+    assert market.as_("auditor").get("/products/import").status_code == 403
+    assert market.as_("cashier").post("/products/import").status_code == 403
+    elsewhere = looked(market.as_("manager"), GOOD, market.ids["village"])  # not theirs: their own is meant
+    assert "Quà Hà Nội" in words(market.as_("manager").get(elsewhere))
+    assert market.as_("manager").get("/products/import/../../etc/passwd").status_code == 404
+    assert market.as_("manager").get("/products/import/0193aaaa-0000-7000-8000-000000000000").status_code == 404
+
+
+def test_no_file_and_files_too_large_are_told_politely(market: Market, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = market.as_("manager")
+    monkeypatch.setattr(imports, "MAX_BYTES", 1000)
+    monkeypatch.setattr(tables, "MAX_BYTES", 1000)
+
+    assert client.post("/products/import", data={}).status_code == 422
+    assert "tệp tối đa 15 MB" in words(client.get(sent(client, b"x" * 2000).location))
+    fifty = {"CONTENT_LENGTH": str(50 * 1024 * 1024), "CONTENT_TYPE": "multipart/form-data; boundary=x"}
+    refused = client.post("/products/import", environ_overrides=fifty)
+    assert (refused.status_code, "quá lớn" in words(refused)) == (413, True)
+
+
+def test_the_sample_reads_as_it_should(market: Market) -> None:
+    client = market.as_("manager")
+    with unit_of_work() as session:
+        load_groups(session, read("ocop-groups"))
+    sample = client.get("/products/import/sample.csv").data
+
+    assert "Hàng mới 2" in words(client.get(sent(client, sample).location))
