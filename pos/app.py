@@ -26,6 +26,7 @@ from pos.receipts import views as receipts
 from pos.receipts.jobs import print_receipt
 from pos.receipts.service import PRINT
 from pos.reports import views as reports
+from pos.reports.jobs import CHECK, check_books
 from pos.reports.queries.directory import ScopeDirectory
 from pos.stock import views as stock
 from pos.tablet import views as tablet
@@ -49,7 +50,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     consignment.bp,
 )
 WITHOUT_COOKIES = (receipts.bp, tablet.api)  # public, or by token: nothing of a session to forge
-JOBS: dict[str, Work] = {PRINT: print_receipt, ANNOUNCE: announce_coming}
+JOBS: dict[str, Work] = {PRINT: print_receipt, ANNOUNCE: announce_coming, CHECK: check_books}
 
 
 def create_app(config: Config) -> Flask:

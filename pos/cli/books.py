@@ -19,7 +19,7 @@ from pos.kernel.clock import now, today
 from pos.kernel.db import db, unit_of_work
 from pos.kernel.errors import Invalid, NotFound, Trouble
 from pos.kernel.text import dong
-from pos.places.models import Operator
+from pos.places.models import Operator, Site
 from pos.producers.models import Producer
 
 
@@ -89,6 +89,69 @@ def export(code: str | None, after: int) -> None:
     for operator_id in wanted:
         for entry, postings in entries_of(session, operator_id, after):
             sys.stdout.write(json.dumps(as_export(entry, postings), ensure_ascii=False) + "\n")
+
+
+@click.group()
+def safe() -> None:
+    """The safe of a site."""
+
+
+@safe.command()
+@click.option("--site", required=True, help="Code or id of the site.")
+@click.option("--amount", required=True, type=int, help="đồng, from the operator's bank account.")
+@click.option("--operator", "operator", default=None, help="Operator code; needed when there are several.")
+@click.option("--day", default=None, help="Business date, 2026-11-22 or 22/11/2026; today if not given.")
+@click.option("--note", default=None)
+@in_books
+def fund(site: str, amount: int, operator: str | None, day: str | None, note: str | None) -> None:
+    """Cash fetched from the bank for floats and change."""
+    from pos.ledger.service import fund_safe
+
+    operator_id = operator_of(operator)
+    on = _day(day) if day else today()
+    wanted = select(Site.id, Site.name).where(Site.operator_id == operator_id, or_(Site.code == site, Site.id == site))
+    found = db.session().execute(wanted).one_or_none()
+    if found is None:
+        raise NotFound("site.unknown", site=site)
+    with unit_of_work() as session:
+        paper = fund_safe(session, site_id=found[0], amount_vnd=amount, day=on, at=now(), by=None, note=note)
+        click.echo(f"{paper.id}  {found[1]}  {dong(amount)} đ  {on.isoformat()}")
+
+
+@click.command()
+@click.argument("receipt_no")
+@click.argument("line", type=int)
+@click.option("--producer", default=None, help="Code, id or full name; without it the goods are the operator's own.")
+@click.option("--cost", default=None, type=int, help="đồng per unit: agreed (margin) or stock (own) cost.")
+@click.option("--operator", "operator", default=None, help="Operator code; needed when there are several.")
+@in_books
+def assign(receipt_no: str, line: int, producer: str | None, cost: int | None, operator: str | None) -> None:
+    """Say whose a line was that nobody could name when it was sold."""
+    from pos.consignment.commands import AssignOwner
+    from pos.consignment.queries.agreements import versions_of
+    from pos.till.models import Sale
+    from pos.till.service.assignments import assign_line
+
+    operator_id, version = operator_of(operator), None
+    sale = (
+        db.session()
+        .execute(
+            select(Sale.id, Sale.day).where(Sale.operator_id == operator_id, Sale.receipt_no == receipt_no).limit(1)
+        )
+        .one_or_none()
+    )
+    if sale is None:
+        raise NotFound("assign.no_line", line=line)
+    if producer is not None:
+        versions = versions_of(db.session(), operator_id, _pairs(producer, operator)[1])
+        in_force = [v for v in versions if v.starts_on <= sale[1]] or list(versions)[-1:]
+        if not in_force:
+            raise NotFound("assign.no_version")
+        version = in_force[0].id
+    command = AssignOwner(operator_id, sale[0], line, version, mode=None if version else "own", cost_vnd=cost)
+    with unit_of_work() as session:
+        assign_line(session, command, by=None, at=now())
+    click.echo(f"{receipt_no}:{line}")
 
 
 @click.group()

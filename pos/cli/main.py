@@ -24,6 +24,8 @@ def main() -> None:
 
 main.add_command(books.journal)
 main.add_command(books.settle)
+main.add_command(books.safe)
+main.add_command(books.assign)
 
 
 @main.command()
@@ -91,6 +93,7 @@ def serve(host: str, port: int, no_worker: bool) -> None:
     from pos.catalogue.jobs import keep_announcing
     from pos.cli import serve as server
     from pos.cli.start import bp
+    from pos.reports.jobs import keep_checking
 
     config = settings.from_environment()
     app = build(config)
@@ -106,6 +109,7 @@ def serve(host: str, port: int, no_worker: bool) -> None:
     with app.app_context():
         with unit_of_work() as session:
             keep_announcing(session, at=now())
+            keep_checking(session, at=now())
         for engine in db.engines.values():
             engine.dispose()
     say(f"OCOP POS: http://{host}:{port}  (quầy: http://{host}:{port}/till/)", where(config))

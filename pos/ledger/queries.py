@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from pos.kernel.clock import iso
 from pos.ledger.commands import EntryDraft, PostingDraft
-from pos.ledger.models import ChainHead, JournalEntry, Posting
+from pos.ledger.models import BooksCheck, ChainHead, JournalEntry, Posting
 from pos.ledger.rules import GENESIS, entry_hash
 
 PAGE = 2000
@@ -103,3 +103,8 @@ def rehash(entry: JournalEntry, postings: list[Posting], seq: int, prev_hash: st
         entry.source_kind, entry.source_id, tuple(drafts), entry.reverses,
     )  # fmt: skip
     return entry_hash(entry.operator_id, seq, prev_hash, draft, drafts)
+
+
+def last_check(session: Session) -> BooksCheck | None:
+    """The newest look at all the books."""
+    return session.scalars(select(BooksCheck).order_by(BooksCheck.checked_at.desc()).limit(1)).one_or_none()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
@@ -12,7 +14,7 @@ from pos.kernel.db import insert_rows, is_postgresql, upsert_of
 from pos.kernel.errors import Invalid, NotFound
 from pos.kernel.ids import new_id
 from pos.ledger.commands import EntryDraft, Posted, PostingDraft
-from pos.ledger.models import ChainHead, JournalEntry, Posting, SafeFunding
+from pos.ledger.models import BooksCheck, ChainHead, JournalEntry, Posting, SafeFunding
 from pos.ledger.rules import GENESIS, MOST_CASH_VND, entry_hash, tidy
 from pos.places.models import Site
 
@@ -101,3 +103,13 @@ def fund_safe(
     entry = EntryDraft(new_id(), "safe_funding", day, at, "safe_funding", paper.id, postings)
     post_entries(session, operator_id, [entry], recorded_at=at)
     return paper
+
+
+def keep_check(session: Session, findings: Sequence[Mapping[str, Any]], *, took_ms: int, at: datetime) -> BooksCheck:
+    """Keep what a look at all the books found: [{number, vi, en, looked_at, problems}]."""
+    kept = BooksCheck(
+        id=new_id(), checked_at=at, took_ms=took_ms, looked_at=sum(int(f["looked_at"]) for f in findings),
+        broken=sum(bool(f["problems"]) for f in findings), findings=json.dumps(findings, ensure_ascii=False),
+    )  # fmt: skip
+    session.add(kept)
+    return kept

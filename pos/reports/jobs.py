@@ -1,0 +1,39 @@
+"""Once a night: look at all the books and keep what was found. Safe to run twice or days late."""
+
+from __future__ import annotations
+
+import time
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from pos.kernel.clock import day_bounds, local_date, now
+from pos.kernel.db import db, unit_of_work
+from pos.ledger.service import keep_check
+from pos.outbox.service import enqueue
+from pos.reports.check import check_all
+
+CHECK = "books.check"
+AFTER_MIDNIGHT = timedelta(hours=2, minutes=30)  # when no till sells
+
+
+def keep_checking(session: Session, *, at: datetime) -> None:
+    """Promise the next look; a promise already made for that night stays the only one."""
+    night = day_bounds(local_date(at) + timedelta(days=1))[0]
+    key = f"{CHECK}:{local_date(night).isoformat()}"
+    enqueue(session, CHECK, {}, at=at, key=key, not_before=night + AFTER_MIDNIGHT)
+
+
+def check_books(_payload: dict[str, Any]) -> None:
+    """Look, keep the result, promise the next."""
+    began = time.monotonic()
+    session = db.session()
+    found = [
+        {"number": f.number, "vi": f.vi, "en": f.en, "looked_at": f.looked_at, "problems": f.problems[:100]}
+        for f in check_all(session)
+    ]
+    took_ms = int((time.monotonic() - began) * 1000)
+    with unit_of_work() as work:
+        keep_check(work, found, took_ms=took_ms, at=now())
+        keep_checking(work, at=now())

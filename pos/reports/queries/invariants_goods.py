@@ -1,0 +1,114 @@
+"""Invariants of money.md about goods: 3 (nothing appears or vanishes) and 7 (what comes back). Reads only."""
+
+from __future__ import annotations
+
+from sqlalchemy import case, func, literal, or_, select, union_all
+from sqlalchemy.orm import Session, aliased
+
+from pos.consignment.models import Share
+from pos.consignment.rules.shares import PRIMARY
+from pos.reports.queries.findings import Finding
+from pos.stock.models import Level, Movement
+from pos.till.models import SaleLine, SaleReturn
+
+AMOUNTS = (*PRIMARY, "paid_vnd", "producer_due_vnd")
+
+
+def goods(session: Session) -> Finding:
+    """3. Levels are what the movements add up to; what went to customers is what the tickets say."""
+    out = Finding(3, "Tồn kho = tổng các lần chuyển hàng", "stock levels are the sums of the movements")
+    lot = func.coalesce(Movement.lot_id, "")
+    sides = union_all(
+        select(Movement.operator_id, Movement.to_kind.label("kind"), Movement.to_id.label("place"),
+               Movement.product_id, lot.label("lot"), Movement.qty_milli.label("qty")),
+        select(Movement.operator_id, Movement.from_kind, Movement.from_id, Movement.product_id, lot,
+               -Movement.qty_milli),
+    ).subquery()  # fmt: skip
+    key = (sides.c.operator_id, sides.c.kind, sides.c.place, sides.c.product_id, sides.c.lot)
+    summed = {
+        tuple(row[:5]): int(row[5]) for row in session.execute(select(*key, func.sum(sides.c.qty)).group_by(*key))
+    }
+    kept = {
+        tuple(row[:5]): int(row[5])
+        for row in session.execute(
+            select(
+                Level.operator_id, Level.place_kind, Level.place_id, Level.product_id, Level.lot_id, Level.on_hand_milli
+            )
+        )
+    }
+    for place in sorted(summed.keys() | kept.keys()):
+        there, moved = kept.get(place, 0), summed.get(place, 0)
+        if there != moved:
+            out.wrong(
+                f"Tồn {place[3]} ở {place[1]} {place[2]}: {there}, các lần chuyển cộng được {moved} (phần nghìn)",
+                f"level of {place[3]} at {place[1]} {place[2]}: {there}, movements say {moved} (thousandths)",
+            )
+    _tickets_moved(session, out)
+    out.looked_at = len(kept)
+    return out
+
+
+def _tickets_moved(session: Session, out: Finding) -> None:
+    told: dict[str, int] = {}
+    for table, sign in ((SaleLine, 1), (SaleReturn, -1)):
+        rows = session.execute(
+            select(table.product_id, func.sum(table.qty_milli))
+            .where(table.product_id.is_not(None))
+            .group_by(table.product_id)
+        )
+        for product, qty in rows:
+            told[str(product)] = told.get(str(product), 0) + sign * int(qty)
+    way = case((Movement.to_kind == "customer", Movement.qty_milli), else_=-Movement.qty_milli)
+    moved = session.execute(
+        select(Movement.product_id, func.sum(way))
+        .where(or_(Movement.to_kind == "customer", Movement.from_kind == "customer"))
+        .group_by(Movement.product_id)
+    )
+    gone = {product: int(qty) for product, qty in moved}
+    for product in sorted(told.keys() | gone.keys()):
+        if told.get(product, 0) != gone.get(product, 0):
+            out.wrong(
+                f"Hàng {product}: phiếu bán {told.get(product, 0)}, kho xuất {gone.get(product, 0)} (phần nghìn)",
+                f"{product}: tickets sold {told.get(product, 0)}, stock moved {gone.get(product, 0)} (thousandths)",
+            )
+
+
+def returns(session: Session) -> Finding:
+    """7. Returns never exceed what was sold, in quantity or any amount; after a full return each nets to 0.
+
+    A line assigned later replaces exactly what it was before."""
+    out = Finding(7, "Hàng trả không quá hàng bán", "returns never exceed the line; a full return nets to 0")
+    back = (
+        select(
+            Share.returns_share_id.label("of"), func.sum(Share.qty_milli).label("qty"),
+            *(func.sum(getattr(Share, name)).label(name) for name in AMOUNTS),
+        )
+        .where(Share.returns_share_id.is_not(None))
+        .group_by(Share.returns_share_id)
+        .subquery()
+    )  # fmt: skip
+    nets = [getattr(Share, name) + back.c[name] for name in AMOUNTS]
+    beyond = [func.abs(back.c[name]) > func.abs(getattr(Share, name)) for name in PRIMARY]
+    full = case((back.c.qty == Share.qty_milli, sum((func.abs(net) for net in nets), literal(0))), else_=0)
+    rows = session.execute(
+        select(Share.event_id, Share.line)
+        .join(back, back.c.of == Share.id)
+        .where(or_(back.c.qty > Share.qty_milli, full != 0, *beyond))
+    )
+    for event, line in rows:
+        out.wrong(f"Phiếu {event} dòng {line}: trả quá phần đã bán", f"ticket {event} line {line}: too much came back")
+    before, after = aliased(Share), aliased(Share)
+    for event, line in session.execute(
+        select(after.event_id, after.line)
+        .join(before, before.id == after.assigns_share_id)
+        .where(
+            after.kind == "assigned",
+            or_(after.qty_milli != before.qty_milli, after.gross_vnd != before.gross_vnd,
+                after.paid_vnd != before.paid_vnd),
+        )
+    ):  # fmt: skip
+        out.wrong(
+            f"Phiếu {event} dòng {line}: gán chủ làm đổi số tiền", f"ticket {event} line {line}: assigning changed it"
+        )
+    out.looked_at = session.scalar(select(func.count()).where(Share.returns_share_id.is_not(None))) or 0
+    return out
