@@ -101,9 +101,9 @@ def voucher(amount: int, shares: list[int], **funders: int) -> dict[str, Any]:
     return {"id": new_id(), "amount": amount, "reason": "phiếu mua hàng", "funders": who, "shares": shares}
 
 
-def enrol(world: World, letter: str, *, at_fair: bool = False) -> Tablet:
+def enrol(world: World, letter: str, at_fair: bool = False, *, device: str | None = None) -> Tablet:
     """One more device of the golden till; at the fair of organizer O1 if asked."""
-    log_id, device = new_id(), new_id()
+    log_id, device = new_id(), device or new_id()
     with unit_of_work() as session:
         if at_fair and session.get(Fair, FAIR) is None:
             session.add(Organizer(id=ORGANIZER, name="Sở Công Thương"))
