@@ -144,28 +144,30 @@ class IntakeRow:
 
 
 def list_intakes(session: Session, reach: Reach, *, page: int) -> tuple[list[IntakeRow], bool]:
-    """Newest first. One query."""
-    lines = (
-        select(IntakeLine.intake_id, func.count().label("n"), func.sum(IntakeLine.qty_milli).label("milli"))
-        .group_by(IntakeLine.intake_id)
-        .subquery()
-    )
+    """Newest first. Two queries: lines are counted for the notes shown, not for all there ever were."""
     rows: Any = session.execute(
         select(
             Intake.id, Intake.number, Producer.name, Site.name, Operator.name, Intake.business_date, Person.name,
-            lines.c.n, lines.c.milli,
         )
         .join(Producer, Producer.id == Intake.producer_id)
         .join(Site, Site.id == Intake.site_id)
         .join(Operator, Operator.id == Intake.operator_id)
-        .join(lines, lines.c.intake_id == Intake.id)
         .outerjoin(Person, Person.id == Intake.made_by)
         .where(reach.where(operator=Intake.operator_id, site=Intake.site_id))
         .order_by(Intake.made_at.desc(), Intake.id.desc())
         .limit(PAGE + 1)
         .offset((page - 1) * PAGE)
-    )  # fmt: skip
-    found = [IntakeRow(*row) for row in rows]
+    ).all()  # fmt: skip
+    lines: Any = session.execute(
+        select(IntakeLine.intake_id, func.count(), func.sum(IntakeLine.qty_milli))
+        .where(IntakeLine.intake_id.in_([row[0] for row in rows]))
+        .group_by(IntakeLine.intake_id)
+    )
+    counted = {id_: (count, int(milli)) for id_, count, milli in lines}
+    found = []
+    for id_, number, producer, site, operator, day, by in rows:
+        count, milli = counted.get(id_, (0, 0))
+        found.append(IntakeRow(id_, number, producer, site, operator, day, by, count, milli))
     return found[:PAGE], len(found) > PAGE
 
 
