@@ -69,7 +69,7 @@ def upgrade() -> None:
     sa.Column('recorded_through', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('greatest', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('last_hash', sa.Text(), nullable=True),
-    sa.Column('awaited', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('quarantined', sa.Boolean(), nullable=False),
     sa.CheckConstraint('recorded_through <= received_through', name=op.f('recorded_is_not_beyond_received')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_device_log')),
     sa.UniqueConstraint('till_id', 'letter', name=op.f('uq_device_log_till_id_letter')),
