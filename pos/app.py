@@ -18,6 +18,7 @@ from pos.fairs import views as fairs
 from pos.kernel import models as _kernel  # noqa: F401
 from pos.kernel.db import db, honest_transactions
 from pos.ledger import models as _ledger  # noqa: F401
+from pos.ledger import views as ledger
 from pos.outbox import models as _outbox  # noqa: F401
 from pos.outbox.service import Work
 from pos.places import views as places
@@ -48,6 +49,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     fairs.bp,
     reports.bp,
     consignment.bp,
+    ledger.bp,
 )
 WITHOUT_COOKIES = (receipts.bp, tablet.api)  # public, or by token: nothing of a session to forge
 JOBS: dict[str, Work] = {PRINT: print_receipt, ANNOUNCE: announce_coming, CHECK: check_books}

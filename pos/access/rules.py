@@ -17,14 +17,14 @@ ROLES: dict[str, frozenset[str]] = {
     "administrator": OFFICE_READ
     | PEOPLE
     | {"place.write", "producer.write", "product.write", "certificate.write", "stock.write", "receipt.reprint",
-       "flag.close", "statement.write", "statement.approve", "agreement.write", "fair.read", "producer.home",
+       "flag.close", "statement.write", "statement.approve", "agreement.write", "safe.write", "fair.read", "producer.home",
        "producer.card", "device.enrol"},
     "manager": OFFICE_READ
     | PEOPLE
     | {"place.write", "producer.write", "product.write", "certificate.write", "stock.write", "receipt.reprint",
-       "flag.close", "statement.approve", "agreement.write", "producer.card", "device.enrol"},
+       "flag.close", "statement.approve", "agreement.write", "safe.write", "producer.card", "device.enrol"},
     "bookkeeper": OFFICE_READ
-    | {"flag.close", "statement.write", "receipt.reprint", "stock.write", "producer.card"},
+    | {"flag.close", "statement.write", "receipt.reprint", "stock.write", "safe.write", "producer.card"},
     "supervisor": frozenset({"till.sell", "till.supervise", "stock.read", "sale.read", "home.operator", "flag.read"}),
     "cashier": frozenset({"till.sell"}),
     "producer": frozenset({"producer.home"}),

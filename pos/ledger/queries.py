@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
+from pos.access.reach import Reach
 from pos.kernel.clock import iso
 from pos.ledger.commands import EntryDraft, PostingDraft
-from pos.ledger.models import BooksCheck, ChainHead, JournalEntry, Posting
+from pos.ledger.models import BooksCheck, ChainHead, JournalEntry, Posting, SafeFunding
 from pos.ledger.rules import GENESIS, entry_hash
+from pos.places.models import Operator, Site
 
 PAGE = 2000
 
@@ -108,3 +112,52 @@ def rehash(entry: JournalEntry, postings: list[Posting], seq: int, prev_hash: st
 def last_check(session: Session) -> BooksCheck | None:
     """The newest look at all the books."""
     return session.scalars(select(BooksCheck).order_by(BooksCheck.checked_at.desc()).limit(1)).one_or_none()
+
+
+@dataclass(frozen=True, slots=True)
+class Safe:
+    """One site's safe and what is in it, đồng."""
+
+    site_id: str
+    site: str
+    operator: str
+    balance_vnd: int
+
+
+def list_safes(session: Session, mine: Reach) -> list[Safe]:
+    """By operator and site. One query."""
+    in_it = func.coalesce(func.sum(Posting.amount_vnd), 0)
+    rows = session.execute(
+        select(Site.id, Site.name, Operator.name, in_it)
+        .join(Operator, Operator.id == Site.operator_id)
+        .outerjoin(
+            Posting,
+            and_(Posting.operator_id == Site.operator_id, Posting.account == "safe", Posting.dimension == Site.id),
+        )
+        .where(Site.active, mine.where(operator=Site.operator_id, site=Site.id))
+        .group_by(Site.id, Site.name, Operator.name)
+        .order_by(Operator.name, Site.name)
+    )
+    return [Safe(id_, site, operator, int(total)) for id_, site, operator, total in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class FundingRow:
+    """One document of cash from the bank."""
+
+    business_date: date
+    site: str
+    amount_vnd: int
+    note: str | None
+
+
+def list_fundings(session: Session, mine: Reach) -> list[FundingRow]:
+    """The newest 50."""
+    rows = session.execute(
+        select(SafeFunding.business_date, Site.name, SafeFunding.amount_vnd, SafeFunding.note)
+        .join(Site, Site.id == SafeFunding.site_id)
+        .where(mine.where(operator=SafeFunding.operator_id, site=SafeFunding.site_id))
+        .order_by(SafeFunding.made_at.desc(), SafeFunding.id.desc())
+        .limit(50)
+    )
+    return [FundingRow(*row) for row in rows]

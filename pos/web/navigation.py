@@ -29,6 +29,7 @@ DOORS = (
     Door("stock.read", "stock.levels", "truck", _("Nhập, tồn"), "stock."),
     Door("producer.read", "producers.producers", "users", _("Chủ thể"), "producers."),
     Door("statement.read", "consignment.statements", "file-text", _("Bảng kê"), "consignment."),
+    Door("ledger.read", "ledger.safes", "wallet", _("Két sắt"), "ledger."),
     Door("fair.read", "fairs.choose", "store", _("Hội chợ"), "fairs."),
     Door("place.read", "places.sites", "door-open", _("Điểm bán"), "places."),
     Door("producer.card", "access.cards", "qr-code", _("Thẻ chủ thể"), "access.card"),

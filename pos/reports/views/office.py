@@ -15,6 +15,7 @@ from pos.fairs.rules import complete_until
 from pos.kernel.clock import now, today
 from pos.kernel.db import db, unit_of_work
 from pos.kernel.errors import Invalid, NotFound
+from pos.ledger.queries import last_check
 from pos.reports.queries import flags as doubts
 from pos.reports.queries import office as queries
 from pos.reports.views import bp
@@ -48,6 +49,7 @@ def operator_home() -> ResponseReturnValue:
         unsent=[word for word in selling if word.unsent],
         until=complete_until(selling, at),
         prints=queries.count_troubled_prints(session, mine, at - timedelta(hours=12)),
+        checked=last_check(session),
     )
 
 
