@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from random import Random
 
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from pos.access.service import add_person, grant
@@ -73,6 +73,7 @@ def _seed(progress: Loading, now: datetime, days: int, pace_percent: int) -> See
             offers[operator_key(place)] = _offer(world, place, rows, opened_at, dice)
         with unit_of_work() as session:
             _let_people_in(session, world, rows, at=opened_at)
+            session.execute(text("ANALYZE"))  # so much at once: the planner should know before the first page
     progress.say(f"{len(rows)} sản phẩm, {len(world.sites)} điểm bán · {len(rows)} products, {len(world.sites)} places")
     if not days:
         heard(world, now, {})

@@ -17,6 +17,7 @@ from pos.kernel.clock import iso, local_date
 from pos.producers.models import Producer
 
 Steps = dict[str, list[tuple[datetime, int]]]
+Wanted = ColumnElement[bool] | list[str]
 PRODUCT = (
     Product.id, Offer.sku, Product.name, Product.name_en, Product.producer_id, Producer.name,
     Product.commune, Product.group_code, Product.kind, Product.unit, Product.weighed, Product.alcohol_bp, Offer.pinned,
@@ -96,7 +97,7 @@ def timelines_of(
     session: Session, *, operator_id: str, site_id: str, fair_id: str | None, product_ids: Iterable[str]
 ) -> dict[str, Timeline]:
     """Prices and VAT over time of some of an operator's products, as a tablet of this site meets them."""
-    wanted = (Offer.operator_id == operator_id) & Offer.product_id.in_(list(product_ids))
+    wanted = list(product_ids)
     prices = _prices(session, operator_id, site_id, fair_id, wanted)
     vat = _vat(session, operator_id, wanted)
     return {id_: Timeline(prices.get(id_, {}), vat.get(id_, ())) for id_ in prices.keys() | vat.keys()}
@@ -111,7 +112,10 @@ def _next(terms: Terms) -> dict[str, Any]:
     }
 
 
-def _of_offers(query: Any, product: InstrumentedAttribute[str], wanted: ColumnElement[bool]) -> Any:
+def _of_offers(query: Any, product: InstrumentedAttribute[str], wanted: Wanted) -> Any:
+    """Of the offers that fit a condition, or of these products: by id no planner has anything to guess."""
+    if isinstance(wanted, list):
+        return query.where(product.in_(wanted))
     return query.join(Offer, Offer.product_id == product).where(wanted)
 
 
@@ -134,22 +138,20 @@ def _stars(session: Session, wanted: ColumnElement[bool], day: date) -> dict[str
     return {id_: shown for id_, ones in held.items() if (shown := in_force(ones, day))}
 
 
-def _prices(
-    session: Session, operator_id: str, site_id: str, fair_id: str | None, wanted: ColumnElement[bool]
-) -> dict[str, Steps]:
+def _prices(session: Session, operator_id: str, site_id: str, fair_id: str | None, wanted: Wanted) -> dict[str, Steps]:
     ids = {"operator": operator_id, "site": site_id, "fair": fair_id}
     here = [(Price.scope_kind == kind) & (Price.scope_id == ids[kind]) for kind in SCOPES if ids[kind]]
     columns = (Price.product_id, Price.scope_kind, Price.starts_at, Price.price_vnd)
-    query = _of_offers(select(*columns), Price.product_id, wanted & (Price.operator_id == operator_id) & or_(*here))
+    query = _of_offers(select(*columns), Price.product_id, wanted).where(Price.operator_id == operator_id, or_(*here))
     found: dict[str, Steps] = {}
     for product_id, scope_kind, starts_at, price_vnd in session.execute(query.order_by(Price.starts_at)):
         found.setdefault(product_id, {}).setdefault(scope_kind, []).append((starts_at, price_vnd))
     return found
 
 
-def _vat(session: Session, operator_id: str, wanted: ColumnElement[bool]) -> dict[str, list[tuple[date, int, str]]]:
+def _vat(session: Session, operator_id: str, wanted: Wanted) -> dict[str, list[tuple[date, int, str]]]:
     columns = (VatRate.product_id, VatRate.starts_on, VatRate.vat_bp, VatRate.vat_class)
-    query = _of_offers(select(*columns), VatRate.product_id, wanted & (VatRate.operator_id == operator_id))
+    query = _of_offers(select(*columns), VatRate.product_id, wanted).where(VatRate.operator_id == operator_id)
     found: dict[str, list[tuple[date, int, str]]] = defaultdict(list)
     for product_id, starts_on, vat_bp, vat_class in session.execute(query.order_by(VatRate.starts_on)):
         found[product_id].append((starts_on, vat_bp, vat_class))
