@@ -31,6 +31,7 @@ from pos.reports.jobs import CHECK, check_books
 from pos.reports.queries.directory import ScopeDirectory
 from pos.stock import views as stock
 from pos.tablet import views as tablet
+from pos.till import views as till
 from pos.web import assets, errors, headers, language, navigation, pages, security, words
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     catalogue.bp,
     stock.bp,
     fairs.bp,
+    till.bp,
     reports.bp,
     consignment.bp,
     ledger.bp,

@@ -40,6 +40,9 @@ MEANS = {
     "pin.write": "set the PIN of those who sell",
     "access.read": "read the log of rights, secrets and unmasked reads",
     "device.enrol": "make codes that enrol a tablet",
+    "device.revoke": "take a tablet's right away, saying why",
+    "quarantine.read": "read events in quarantine (each look is logged) and see what is held of revoked tablets",
+    "quarantine.repair": "book mended events and held ones",
 }
 
 

@@ -13,18 +13,22 @@ OFFICE_READ = frozenset(
      "flag.read", "statement.read", "agreement.read", "ledger.read"}
 )  # fmt: skip
 PEOPLE = frozenset({"person.read", "person.write", "pin.write", "access.read"})
+TABLETS = frozenset({"quarantine.read", "quarantine.repair", "device.revoke"})
 ROLES: dict[str, frozenset[str]] = {
     "administrator": OFFICE_READ
     | PEOPLE
     | {"place.write", "producer.write", "product.write", "certificate.write", "stock.write", "receipt.reprint",
-       "flag.close", "statement.write", "statement.approve", "agreement.write", "safe.write", "fair.read", "producer.home",
-       "producer.card", "device.enrol"},
+       "flag.close", "statement.write", "statement.approve", "agreement.write", "safe.write", "fair.read",
+       "producer.home", "producer.card", "device.enrol"}
+    | TABLETS,
     "manager": OFFICE_READ
     | PEOPLE
     | {"place.write", "producer.write", "product.write", "certificate.write", "stock.write", "receipt.reprint",
-       "flag.close", "statement.approve", "agreement.write", "safe.write", "producer.card", "device.enrol"},
+       "flag.close", "statement.approve", "agreement.write", "safe.write", "producer.card", "device.enrol"}
+    | TABLETS,
     "bookkeeper": OFFICE_READ
-    | {"flag.close", "statement.write", "receipt.reprint", "stock.write", "safe.write", "producer.card"},
+    | {"flag.close", "statement.write", "receipt.reprint", "stock.write", "safe.write", "producer.card",
+       "quarantine.read"},
     "supervisor": frozenset({"till.sell", "till.supervise", "stock.read", "sale.read", "home.operator", "flag.read"}),
     "cashier": frozenset({"till.sell"}),
     "producer": frozenset({"producer.home"}),

@@ -32,6 +32,7 @@ DOORS = (
     Door("ledger.read", "ledger.safes", "wallet", _("Két sắt"), "ledger."),
     Door("fair.read", "fairs.choose", "store", _("Hội chợ"), "fairs."),
     Door("place.read", "places.sites", "door-open", _("Điểm bán"), "places."),
+    Door("place.read", "till.devices", "tablet", _("Máy bán"), "till."),
     Door("producer.card", "access.cards", "qr-code", _("Thẻ chủ thể"), "access.card"),
     Door("person.read", "access.people", "id-card", _("Người dùng"), "access.people"),
 )

@@ -314,6 +314,11 @@ PHRASES: dict[str, tuple[str, str]] = {
         "Mã {event_id} đã thuộc về một sự kiện khác.",
         "The id {event_id} belongs to another event.",
     ),
+    "device.unknown": ("Không có máy bán này.", "There is no such device."),
+    "device.reason_needed": (
+        "Hãy ghi vì sao thu quyền, ví dụ: mất máy.",
+        "Say why its right is taken, such as: lost.",
+    ),
     "intake.unknown": ("Không có phiếu nhập này.", "There is no such intake note."),
 }
 

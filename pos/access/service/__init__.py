@@ -10,6 +10,7 @@ from pos.access.service.devices import (
     enrol,
     find_code,
     make_enrol_code,
+    revoke_device,
 )
 from pos.access.service.entry import (
     LIMIT,
@@ -64,6 +65,7 @@ __all__ = [
     "open_card",
     "rename",
     "revoke_card",
+    "revoke_device",
     "set_pin",
     "switch",
     "take",

@@ -10,8 +10,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from pos.access.models import DeviceLog, EnrolCode
+from pos.access.rules import Spot
+from pos.access.service.people import note
 from pos.access.service.secrets import hash_of
-from pos.kernel.errors import Invalid
+from pos.kernel.errors import Invalid, NotFound
 from pos.kernel.ids import new_id
 from pos.kernel.seal import seal, unseal
 
@@ -83,3 +85,20 @@ def enrol(
         seal(secret, token.encode()),
     )
     return log, token
+
+
+def revoke_device(session: Session, log_id: str, reason: str, *, by: str, at: datetime) -> DeviceLog:
+    """Take a tablet's right away: what it sends from now on is held until a person accepts it. Twice is once.
+
+    Raises NotFound, Invalid without a reason.
+    """
+    log = session.get(DeviceLog, log_id, with_for_update=True)
+    if log is None:
+        raise NotFound("device.unknown")
+    if not reason.strip():
+        raise Invalid("device.reason_needed")
+    if log.revoked_at is None:
+        log.revoked_at = at
+        spot = Spot("site", log.site_id, log.till_code)
+        note(session, "device.revoke", "device", log_id, by=by, at=at, words=reason.strip()[:300], spot=spot)
+    return log
