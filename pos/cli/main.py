@@ -94,6 +94,7 @@ def serve(host: str, port: int, no_worker: bool) -> None:
     from pos.cli import serve as server
     from pos.cli.start import bp
     from pos.reports.jobs import keep_checking
+    from pos.till.jobs import keep_rechecking
 
     config = settings.from_environment()
     app = build(config)
@@ -110,6 +111,7 @@ def serve(host: str, port: int, no_worker: bool) -> None:
         with unit_of_work() as session:
             keep_announcing(session, at=now())
             keep_checking(session, at=now())
+            keep_rechecking(session, at=now())
         for engine in db.engines.values():
             engine.dispose()
     say(f"OCOP POS: http://{host}:{port}  (quầy: http://{host}:{port}/till/)", where(config))
