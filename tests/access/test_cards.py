@@ -11,9 +11,10 @@ from sqlalchemy import select, update
 
 from pos.access.models import AccessKey, Lockout
 from pos.access.rules import pin_trouble
-from pos.access.service import hash_of
+from pos.access.service import grant, hash_of, issue_card, secrets
 from pos.kernel.clock import now
 from pos.kernel.db import db, unit_of_work
+from pos.places.models import Operator
 from tests import factories as f
 from tests.reports.market import Market
 
@@ -35,15 +36,13 @@ SECRETS: dict[str, str] = {}
 @pytest.fixture(autouse=True)
 def keys(monkeypatch: pytest.MonkeyPatch) -> None:
     """The link stands in the QR only: remember the key as it is made."""
-    from pos.access.service import cards
-
-    real = cards.random_key
+    real = secrets.random_key
 
     def remembered() -> str:
         SECRETS["last"] = real()
         return SECRETS["last"]
 
-    monkeypatch.setattr(cards, "random_key", remembered)
+    monkeypatch.setattr("pos.access.service.cards.random_key", remembered)
 
 
 def newest_key() -> str:
@@ -72,8 +71,6 @@ def test_a_card_opens_the_producers_page_and_nothing_else(market: Market) -> Non
 
 def test_a_card_of_somebody_with_more_rights_still_opens_the_producers_page_only(market: Market) -> None:
     with unit_of_work() as session:
-        from pos.access.service import grant, issue_card
-
         person = market.people["manager"]
         grant(session, person, "producer", "producer", market.ids["honey maker"], at=now())
         issued = issue_card(session, person, by=person, at=now())
@@ -127,7 +124,8 @@ def test_the_first_pin_opens_only_the_page_that_changes_it(market: Market) -> No
 def test_a_session_lives_180_days_and_outlives_the_browser(market: Market) -> None:
     phone = opened(market, *a_card(market))
 
-    cookie = next(c for c in phone._cookies.values() if c.key == "session")
+    cookie = phone.get_cookie("session")
+    assert cookie is not None
     assert cookie.max_age is None
     assert cookie.expires is not None
     assert timedelta(days=179) < cookie.expires - now() <= timedelta(days=180)
@@ -222,8 +220,6 @@ def test_who_answers_for_one_operator_makes_no_card_for_a_producer_of_two(market
     assert market.as_("manager").get(page).status_code == 200
     assert market.as_("manager").post(page, data={"name": "Bà Hoa"}).status_code == 403
     with unit_of_work() as session:
-        from pos.places.models import Operator
-
         own = f.a_producer(session, "HTX Một Nhà")
         f.an_agreement(session, session.get_one(Operator, market.ids["gifts"]), own)
         stranger = f.a_producer(session, "HTX Không Quen").id

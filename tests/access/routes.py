@@ -1,0 +1,245 @@
+"""What each address answers to whom. A new route belongs in here, or tests/access/test_every_route.py fails.
+
+`may`: does it. `may_not`: works at the same place, in a role that may not (403). `other`: the same right at another
+operator, fair or producer: `elsewhere` is 404 (existence is not told), `HIDDEN` (a page of its own things, without
+what `hides` names) or `SHARED` (one register for the whole installation). Nobody: to the log-in, or 401.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import partial
+
+from pos.kernel.clock import today
+from tests.access.world import GOODS_FILE, approved, sold_long_ago
+from tests.reports.market import Market
+
+HIDDEN, SHARED = 1, 2
+SOON = (today() + timedelta(days=1)).isoformat()
+
+
+@dataclass(frozen=True)
+class Case:
+    """One address and its four answers. `path` and `form` name ids of the world in braces."""
+
+    path: str
+    may: str = "manager"
+    may_not: str = "cashier"
+    other: str = "other manager"
+    elsewhere: int = 404
+    hides: str = "Hàng Bồ"
+    ok: int = 200
+    form: dict[str, str] = field(default_factory=dict)
+    file: tuple[str, str] | None = None  # (name, text), sent as `file`
+    before: Callable[[Market], None] | None = None
+
+
+# Open to everybody, each for its reason.
+PUBLIC = {
+    "GET access.login", "POST access.enter", "POST access.leave", "GET access.home",  # the doors
+    "GET access.card_link", "GET access.card", "POST access.card_enter",  # a card is worth nothing without its PIN
+    "GET language", "GET static",
+    "GET receipts.show", "POST receipts.opened",  # only to who holds the paper
+    "GET consignment.check",  # only to who holds the paper's fingerprint
+    "GET tablet.shell", "GET tablet.worker", "GET tablet.manifest", "GET tablet.openapi",  # no data of anybody
+    "POST till_api.enrol_device",  # by a code, five tries
+    "POST start.demo_till", "POST start.start_real",  # of the demo only
+}  # fmt: skip
+
+# By a device's token, never by a cookie: (path, the answer to an own token, to another operator's).
+BY_TOKEN = {
+    "POST till_api.events": ("/api/till/events", 200, 200),
+    "GET till_api.catalogue": ("/api/till/catalogue", 200, 200),
+    "GET till_api.status": ("/api/till/status", 200, 200),
+    "GET till_api.receipt": ("/api/till/receipts/{receipt no}", 200, 404),
+    "POST till_api.print_again": ("/api/till/receipts/{receipt no}/print", 202, 404),
+}
+
+# One's own account: whoever has a session by password; a card has none of it, and the other way round.
+OWN_ACCOUNT = {
+    "GET access.account": "/account",
+    "POST access.account_password": "/account/password",
+    "POST access.account_out": "/account/out",
+}
+OWN_CARD = {"GET access.card_pin": "/p/pin", "POST access.card_pin_change": "/p/pin"}
+
+producer = partial(Case, may="honey maker", may_not="manager", other="bowl maker")
+books = partial(Case, may="bookkeeper", other="other bookkeeper")
+reads = partial(Case, may="auditor", other="other auditor")
+fair = partial(Case, may="organizer", may_not="manager", other="other organizer")
+AGREED = "/agreements/{gifts}/{honey maker}"
+TERMS = {"starts_on": SOON, "commission_bp": "12,5", "vat_on_commission_bp": "8", "return_window_days": "7",
+         "min_payout_vnd": "0", "pay_weekday": "0"}  # fmt: skip
+CUTOFF = (today() - timedelta(days=8)).isoformat()
+COUNTED = {"operator_id": "{gifts}", "producer_id": "{honey maker}", "site_id": "{shop}",
+           "business_date": today().isoformat(), "qty-{honey}": "2"}  # fmt: skip
+
+ROUTES: dict[str, Case] = {
+    # people and cards
+    "POST access.account_pin": Case(
+        "/account/pin", "supervisor", "auditor", "other supervisor", SHARED, ok=303,
+        form={"pin": "8025", "again": "8025"},
+    ),
+    "GET access.people": Case("/people/", elsewhere=HIDDEN, hides="Phạm Mai"),
+    "GET access.people_log": Case("/people/log", elsewhere=HIDDEN, hides="Phạm Mai"),
+    "GET access.people_add": Case("/people/new", may_not="auditor", elsewhere=HIDDEN),
+    "POST access.people_invite": Case(
+        "/people/new", may_not="auditor", ok=303,
+        form={"name": "Người Mới", "role": "cashier", "where": "site:{shop}"},
+    ),
+    "GET access.people_one": Case("/people/{cashier person}"),
+    "POST access.people_change": Case(
+        "/people/{cashier person}", may_not="auditor", ok=303, form={"name": "Đỗ Thị Lan", "active": "1"}
+    ),
+    "POST access.people_give": Case(
+        "/people/{cashier person}/grants", may_not="auditor", ok=303,
+        form={"role": "supervisor", "where": "site:{shop}"},
+    ),
+    "POST access.people_take": Case("/people/grants/{grant}/take", may_not="auditor", ok=303),
+    "POST access.people_password": Case("/people/{supervisor person}/password", may_not="auditor"),
+    "POST access.people_pin": Case(
+        "/people/{cashier person}/pin", may_not="auditor", ok=303, form={"pin": "8025", "again": "8025"}
+    ),
+    "GET access.cards": Case("/cards/", may_not="auditor", elsewhere=HIDDEN, hides="HTX Một Nhà"),
+    "GET access.cards_producer": books("/cards/{own maker}"),
+    "POST access.cards_issue": books("/cards/{own maker}", form={"name": "Ông Một"}),
+    "POST access.cards_end": books("/cards/{own maker}/{own person}/end", ok=303),
+    # places
+    "GET places.sites": Case("/places/", elsewhere=HIDDEN),
+    "GET places.site": Case("/places/{shop}"),
+    "GET places.add_site": Case("/places/new", may_not="auditor", elsewhere=SHARED),
+    "POST places.create_site": Case(
+        "/places/new", may_not="auditor", ok=303,
+        form={"operator_id": "{gifts}", "kind": "shop", "code": "XT1", "name": "Xuân Thủy"},
+    ),
+    "POST places.change_site": Case(
+        "/places/{shop}", may_not="auditor", ok=303, form={"name": "Hàng Bồ 2", "active": "1"}
+    ),
+    "POST places.add_till": Case(
+        "/places/{shop}/tills", may_not="auditor", ok=303, form={"till_code": "ZZ9", "till_name": "Quầy 9"}
+    ),
+    "POST places.enrol_code": Case("/places/tills/{till}/code", may_not="supervisor"),
+    # the register of producers and products is one for the installation
+    "GET producers.producers": Case("/producers/", elsewhere=SHARED),
+    "GET producers.producer": Case("/producers/{honey maker}", elsewhere=SHARED),
+    "GET producers.add": Case("/producers/new", may_not="auditor", elsewhere=SHARED),
+    "POST producers.create": Case(
+        "/producers/new", may_not="auditor", elsewhere=SHARED, ok=303,
+        form={"name": "HTX Mới", "kind": "coop", "tax_method": "direct"},
+    ),
+    "POST producers.change": Case(
+        "/producers/{honey maker}", may_not="auditor", elsewhere=SHARED, ok=303,
+        form={"name": "HTX Ong", "kind": "coop", "tax_method": "direct"},
+    ),
+    "POST producers.add_account": Case(
+        "/producers/{honey maker}/accounts", may_not="auditor", elsewhere=SHARED, ok=303,
+        form={"bank_name": "Agribank", "bank_bin": "970405", "number": "1234567894417", "holder": "HTX"},
+    ),
+    "GET catalogue.products": Case("/products/", elsewhere=SHARED),
+    "GET catalogue.product": Case("/products/{honey}", elsewhere=SHARED),
+    "GET catalogue.product_add": Case("/products/new", may_not="auditor", elsewhere=SHARED),
+    "POST catalogue.product_create": Case(
+        "/products/new", may_not="auditor", elsewhere=SHARED, ok=303,
+        form={"producer_id": "{honey maker}", "name": "Phấn hoa", "unit": "hũ"},
+    ),
+    "POST catalogue.product_change": Case(
+        "/products/{honey}", may_not="auditor", elsewhere=SHARED, ok=303, form={"name": "Mật ong rừng", "unit": "hũ"}
+    ),
+    "POST catalogue.offer_change": Case(
+        "/products/{tea}/offer", may_not="auditor", elsewhere=SHARED, ok=303,  # of its own operator, whichever is asked
+        form={"operator": "{gifts}", "offered": "1", "price": "55.000"},
+    ),
+    "GET catalogue.product_import": Case("/products/import", may_not="auditor", elsewhere=SHARED),
+    "POST catalogue.product_import_read": Case(
+        "/products/import", may_not="auditor", elsewhere=SHARED, ok=303, file=("hang.csv", GOODS_FILE)
+    ),
+    "GET catalogue.product_import_look": Case("/products/import/{upload}", may_not="auditor"),
+    "POST catalogue.product_import_apply": Case("/products/import/{upload}", may_not="auditor", ok=303),
+    "GET catalogue.product_import_problems": Case("/products/import/{upload}/problems.csv", may_not="auditor"),
+    "GET catalogue.product_import_sample": Case("/products/import/sample.csv", may_not="auditor", elsewhere=SHARED),
+    "GET catalogue.product_imported": Case("/products/imported", may_not="auditor", elsewhere=SHARED),
+    "GET catalogue.certificates": Case("/certificates/", elsewhere=SHARED),
+    "GET catalogue.certificate_add": Case("/certificates/new", may_not="auditor", elsewhere=SHARED),
+    "POST catalogue.certificate_create": Case(
+        "/certificates/new", may_not="auditor", elsewhere=SHARED, ok=303,
+        form={"product_id": "{tea}", "stars": "4", "valid_from": "2026-01-01"},
+    ),
+    "POST catalogue.certificate_revoke": Case(
+        "/certificates/{certificate}/revoke", may_not="auditor", elsewhere=SHARED, ok=303
+    ),
+    # goods
+    "GET stock.levels": Case("/stock/", elsewhere=HIDDEN),
+    "GET stock.intakes": Case("/stock/intakes", elsewhere=HIDDEN),
+    "GET stock.intake": Case("/stock/intakes/{intake}"),
+    "GET stock.intake_add": Case("/stock/intakes/new?producer_id={honey maker}", may_not="auditor", elsewhere=HIDDEN),
+    "POST stock.intake_create": Case("/stock/intakes/new", may_not="auditor", ok=303, form=COUNTED),
+    # the operator's day
+    "GET reports.operator_home": Case("/office", "supervisor", "cashier", "other supervisor", HIDDEN),
+    "GET reports.flags": Case("/office/flags", elsewhere=HIDDEN, hides="{flag}"),
+    "GET reports.flag_count": Case("/office/flags/count", elsewhere=HIDDEN, hides="{flags}"),
+    "POST reports.close": Case("/office/flags/{flag}/close", may_not="auditor", ok=303, form={"because": "đã xem"}),
+    "GET reports.sales": Case("/office/sales", elsewhere=HIDDEN, hides="{receipt no}"),
+    "GET reports.sale": Case("/office/sales/{sale}", "supervisor", "cashier", "other supervisor"),
+    "POST reports.reprint": Case("/office/sales/{sale}/print", may_not="auditor", ok=303),
+    # the tablets: devices, held, quarantine
+    "GET till.devices": Case("/office/devices", elsewhere=HIDDEN),
+    "GET till.device": Case("/office/devices/{device}"),
+    "POST till.revoke": Case(
+        "/office/devices/{device}/revoke", may_not="bookkeeper", ok=303, form={"reason": "mất máy"}
+    ),
+    "GET till.held": Case("/office/held", may_not="auditor", elsewhere=HIDDEN),
+    "GET till.held_device": Case("/office/held/{lost device}", may_not="auditor"),
+    "POST till.accept": Case(
+        "/office/held/{lost device}/accept", may_not="bookkeeper", ok=303, form={"event": "{held event}"}
+    ),
+    "GET till.quarantine": Case("/office/quarantine", may_not="auditor", elsewhere=HIDDEN),
+    "GET till.quarantined": Case("/office/quarantine/{quarantined}", "bookkeeper", "auditor", "other bookkeeper"),
+    "POST till.repair": Case("/office/quarantine/{quarantined}", may_not="bookkeeper", ok=422, form={"text": "{}"}),
+    # safes
+    "GET ledger.safes": Case("/office/safe", elsewhere=HIDDEN),
+    "POST ledger.fund": Case(
+        "/office/safe", may_not="auditor", elsewhere=422, ok=303,
+        form={"site_id": "{shop}", "amount": "5.000.000", "business_date": today().isoformat()},
+    ),
+    # terms and statements
+    "GET consignment.agreements_list": reads("/agreements", elsewhere=HIDDEN, hides="{gifts}"),
+    "GET consignment.agreement": reads(AGREED),
+    "POST consignment.example": reads(f"{AGREED}/example", ok=303, form=TERMS),
+    "POST consignment.new_version": Case(AGREED, may_not="bookkeeper", ok=303, form=TERMS),
+    "GET consignment.statements": reads("/statements", elsewhere=HIDDEN, hides="{statement}"),
+    "GET consignment.statement": reads("/statements/{statement}"),
+    "GET consignment.download": reads("/statements/{statement}.pdf"),
+    "GET consignment.draft": reads("/statements/draft/{gifts}/{honey maker}"),
+    "POST consignment.freeze": Case(
+        "/statements/draft/{gifts}/{bowl maker}", "bookkeeper", "manager", "other bookkeeper", ok=303,
+        form={"cutoff": CUTOFF}, before=sold_long_ago,
+    ),
+    "GET consignment.run": reads("/statements/run?operator={gifts}"),
+    "POST consignment.freeze_run": Case(
+        "/statements/run", "bookkeeper", "manager", "other bookkeeper", ok=303,
+        form={"operator": "{gifts}", "cutoff": CUTOFF},
+    ),
+    "POST consignment.approve": Case("/statements/{statement}/approve", may_not="bookkeeper", ok=303),
+    "POST consignment.void": Case(
+        "/statements/{statement}/void", may_not="bookkeeper", ok=303, form={"reason": "sai kỳ"}
+    ),
+    "POST consignment.pay": Case(
+        "/statements/{statement}/pay", "bookkeeper", "manager", "other bookkeeper", ok=303,
+        form={"channel": "transfer"}, before=approved,
+    ),
+    # fairs
+    "GET fairs.choose": fair("/fairs/", ok=302, elsewhere=HIDDEN, hides="Hồ Gươm"),
+    "GET fairs.board": fair("/fairs/{fair}"),
+    # the producer's phone
+    "GET reports.producer_home": producer("/producer", ok=302, elsewhere=HIDDEN, hides="{honey maker}"),
+    "GET reports.producer": producer("/producer/{honey maker}"),
+    "GET reports.producer_why": producer("/producer/{honey maker}/why"),
+    "GET reports.producer_part": producer("/producer/{honey maker}/why/held"),
+    "GET reports.producer_sold": producer("/producer/{honey maker}/sold"),
+    "GET reports.producer_line": producer("/producer/{honey maker}/line/{share}"),
+    "GET reports.producer_goods": producer("/producer/{honey maker}/goods"),
+    "GET reports.producer_statements": producer("/producer/{honey maker}/statements"),
+    "GET reports.producer_statement": producer("/producer/{honey maker}/statements/{statement}.pdf"),
+}  # fmt: skip

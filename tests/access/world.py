@@ -1,0 +1,112 @@
+"""A small world with one of everything an address can name: real sales through the intake, papers frozen and paid."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+from flask import Flask
+from sqlalchemy import func, select
+
+from pos.access.models import DeviceLog, Grant
+from pos.access.service import issue_card, make_enrol_code, revoke_device
+from pos.catalogue.adapters import uploads
+from pos.catalogue.models import Certificate
+from pos.consignment.models import Share
+from pos.consignment.models.statements import StatementDocument
+from pos.consignment.service.payouts import approve_statement
+from pos.consignment.service.statements import freeze_statement
+from pos.kernel.clock import now, today
+from pos.kernel.db import db, unit_of_work
+from pos.kernel.ids import new_id
+from pos.places.models import Operator, Site
+from pos.receipts.models import Printer
+from pos.stock.models import Intake
+from pos.till.models import Flag, HeldEvent, Quarantined
+from tests import factories as f
+from tests.reports.market import Market, a_market
+from tests.tablet.device import Device
+
+GOODS_FILE = "Tên sản phẩm,Chủ thể,Đơn vị tính,Giá bán\nPhấn hoa,HTX Mật ong Ba Vì,hũ,90000\n"
+
+
+def a_world(app: Flask) -> Market:
+    """The market, sold at, settled, doubted; with the people the market does not need."""
+    market = a_market(app)
+    ids, shop = market.ids, market.devices["shop"]
+    with unit_of_work() as session:
+        gifts, village = ids["gifts"], ids["village"]
+        more = {
+            "bookkeeper": f.a_person(session, "bookkeeper", "operator", gifts, "Kế toán Quà"),
+            "other bookkeeper": f.a_person(session, "bookkeeper", "operator", village, "Kế toán Làng"),
+            "other supervisor": f.a_person(session, "supervisor", "operator", village, "Trưởng quầy Làng"),
+            "other auditor": f.a_person(session, "auditor", "operator", village, "Kiểm toán Làng"),
+            "city": f.a_person(session, "city_office", name="Văn phòng"),
+        }
+        market.people |= {who: person.id for who, person in more.items()}
+        session.add(
+            Printer(
+                id=new_id(), operator_id=gifts, scope_kind="site", scope_id=ids["shop"], name="In", host="127.0.0.1"
+            )
+        )
+        own = f.a_producer(session, "HTX Một Nhà")
+        f.an_agreement(session, session.get_one(Operator, gifts), own)
+        stands = f.a_person(session, "producer", "producer", own.id, "Bà Một")
+        issue_card(session, stands.id, by=market.people["manager"], at=now())
+        ids |= {"own maker": own.id, "own person": stands.id}
+        lost_till = f.a_till(session, session.get_one(Site, ids["shop"]), "Quầy mất")
+        lost_code = make_enrol_code(session, lost_till.id, at=now())
+    long_ago = now() - timedelta(days=20)
+    shop.send(shop.sale((ids["honey"], 3_000, 100_000), at=long_ago))
+    last = shop.sale((ids["honey"], 1_000, 100_000), (ids["tea"], 1_000, 50_000))
+    doubted = shop.sale((new_id(), 1_000, 20_000))
+    shop.send(last, doubted)
+    shop.send(shop.event("cash.move", {}) | {"hash": "0" * 64})  # not to be read: quarantined
+    lost = Device(app.test_client())
+    lost.enrol(lost_code)
+    with unit_of_work() as session:
+        log_id = session.scalars(select(DeviceLog.id).where(DeviceLog.till_id == lost_till.id)).one()
+        revoke_device(session, log_id, "mất máy", by=market.people["manager"], at=now())
+    lost.send(lost.open())
+    with unit_of_work() as session:
+        ids["statement"] = freeze_statement(
+            session, gifts, ids["honey maker"], today() - timedelta(days=15), run_on=today(), at=now(),
+            by=market.people["bookkeeper"],
+        )  # fmt: skip
+    read = db.session()
+    ids |= {
+        "sale": last["id"],
+        "lost device": log_id,
+        "device": read.scalars(select(DeviceLog.id).where(DeviceLog.till_id == shop.till["id"])).one(),
+        "quarantined": read.scalars(select(Quarantined.id)).one(),
+        "held event": read.scalars(select(HeldEvent.id)).one(),
+        "receipt no": last["body"]["receipt_no"],
+        "till": shop.till["id"],
+        "share": read.scalars(select(Share.id).where(Share.event_id == last["id"]).limit(1)).one(),
+        "flags": str(read.scalar(select(func.count(Flag.id)).where(Flag.operator_id == ids["gifts"]))),
+        "upload": uploads.keep(
+            Path(app.instance_path) / "imports",
+            GOODS_FILE.encode(),
+            {"name": "hang.csv", "operator": ids["gifts"], "by": market.people["manager"]},
+        ),
+        "digest": read.scalars(select(StatementDocument.sha256)).one(),
+        "flag": read.scalars(select(Flag.id).where(Flag.event_id == doubted["id"]).limit(1)).one(),
+        "intake": read.scalars(select(Intake.id)).one(),
+        "certificate": read.scalars(select(Certificate.id).where(Certificate.product_id == ids["honey"])).one(),
+        "grant": read.scalars(select(Grant.id).where(Grant.person_id == market.people["cashier"])).one(),
+    }
+    ids |= {f"{who} person": id_ for who, id_ in market.people.items()}
+    read.rollback()
+    return market
+
+
+def approved(market: Market) -> None:
+    """The statement, approved by the manager: ready to be paid."""
+    with unit_of_work() as session:
+        approve_statement(session, market.ids["statement"], at=now(), by=market.people["manager"])
+
+
+def sold_long_ago(market: Market) -> None:
+    """Bowls whose time to be returned is over."""
+    shop = market.devices["shop"]
+    shop.send(shop.sale((market.ids["bowl"], 1_000, 70_000), at=now() - timedelta(days=18)))
