@@ -214,10 +214,8 @@ def list_log(
         # A right that was taken tells too where somebody worked; rights of theirs elsewhere stay hidden.
         mine = select(Grant.person_id).where(seen_by(session, scopes, directory))
         here = _among(session, scopes, directory, AccessLog.scope_kind, AccessLog.scope_id)
-        query = query.where(
-            AccessLog.subject_kind == "person", AccessLog.subject_id.in_(mine),
-            or_(AccessLog.scope_kind.is_(None), here),
-        )  # fmt: skip
+        about = and_(AccessLog.subject_kind == "person", AccessLog.subject_id.in_(mine), AccessLog.scope_kind.is_(None))
+        query = query.where(or_(about, here))
     if person_id:
         query = query.where(AccessLog.subject_id == person_id)
     rows = session.execute(

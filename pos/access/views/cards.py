@@ -111,7 +111,6 @@ def cards_issue(producer_id: str) -> ResponseReturnValue:
         producer=spot,
         issued=issued,
         link=f"{origin}{url_for('access.card_link', key=issued.key)}",
-        address=f"{origin}{url_for('access.card')}".partition("://")[2],
     )
 
 
