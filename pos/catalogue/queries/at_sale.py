@@ -33,19 +33,22 @@ class Facts:
 
 
 _PRODUCTS: BindParameter[Any] = bindparam("products", expanding=True)
-_PRICES = select(Price.product_id, Price.scope_kind, Price.starts_at, Price.price_vnd, Price.cost_vnd).where(
-    Price.operator_id == bindparam("operator"),
-    Price.product_id.in_(_PRODUCTS),
-    Price.starts_at <= bindparam("at"),
-    Price.scope_id.in_(bindparam("places", expanding=True)),
-)
 _FACTS = (
     select(
         Product.id, Product.producer_id, Producer.name, Product.name, Product.name_en, Product.unit,
-        Offer.product_id.is_not(None),
+        Offer.product_id.is_not(None), Price.scope_kind, Price.starts_at, Price.price_vnd, Price.cost_vnd,
     )
     .join(Producer, Producer.id == Product.producer_id)
     .outerjoin(Offer, and_(Offer.product_id == Product.id, Offer.operator_id == bindparam("operator")))
+    .outerjoin(
+        Price,
+        and_(
+            Price.operator_id == bindparam("operator"),
+            Price.product_id == Product.id,
+            Price.starts_at <= bindparam("at"),
+            Price.scope_id.in_(bindparam("places", expanding=True)),
+        ),
+    )
     .where(Product.id.in_(_PRODUCTS))
 )  # fmt: skip
 _CERTIFIED = select(Certificate.product_id).where(
@@ -65,21 +68,19 @@ def facts_at(
     fair_id: str | None,
     at: datetime,
 ) -> dict[str, Facts]:
-    """Those of the products that are registered, with the price in force; two queries."""
+    """Those of the products that are registered, with the price in force (narrowest scope, latest start); one query."""
     if not product_ids:
         return {}
-    connection = session.connection()
     places = [operator_id, site_id] + ([fair_id] if fair_id else [])
-    asked = {"operator": operator_id, "products": list(product_ids)}
-    prices: dict[str, tuple[int, datetime, int, int | None]] = {}
-    for product_id, kind, starts_at, price, cost in connection.execute(_PRICES, asked | {"places": places, "at": at}):
-        before = prices.get(product_id)
-        if before is None or before[:2] < (NARROW[kind], starts_at):
-            prices[product_id] = (NARROW[kind], starts_at, price, cost)
-    return {
-        row[0]: Facts(*row[:6], bool(row[6]), *(prices[row[0]][2:] if row[0] in prices else (None, None)))
-        for row in connection.execute(_FACTS, asked)
-    }
+    asked = {"operator": operator_id, "products": list(product_ids), "places": places, "at": at}
+    found: dict[str, tuple[tuple[int, datetime] | None, Facts]] = {}
+    for row in session.connection().execute(_FACTS, asked):
+        kind, starts_at, price, cost = row[7:]
+        rank = (NARROW[kind], starts_at) if kind else None
+        before = found.get(row[0])
+        if before is None or before[0] is None or (rank is not None and before[0] < rank):
+            found[row[0]] = rank, Facts(*row[:6], bool(row[6]), price, cost)
+    return {product_id: facts for product_id, (_, facts) in found.items()}
 
 
 def certified(session: Session, product_ids: Collection[str], day: date) -> set[str]:

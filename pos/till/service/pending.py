@@ -16,13 +16,26 @@ from pos.till.queries.context import Context
 from pos.till.service.effects import SOURCE, Effects
 from pos.till.service.flags import codes_of, raise_flags
 
-_IS_AWAITED = select(PendingReturn.line).where(PendingReturn.of_sale_id == bindparam("sale")).limit(1)
+_SEEN_BEFORE = select(
+    select(PendingReturn.line).where(PendingReturn.of_sale_id == bindparam("own")).limit(1).scalar_subquery(),
+    select(Sale.id)
+    .where(
+        Sale.receipt_no == bindparam("number"), Sale.id != bindparam("own"), Sale.operator_id == bindparam("operator")
+    )
+    .limit(1)
+    .scalar_subquery(),
+)
+
+
+def seen_before(session: Session, ctx: Context, sale_id: str, receipt_no: str) -> tuple[bool, str | None]:
+    """(returns of this sale came before it, another ticket of the same number). One query for both."""
+    asked = {"own": sale_id, "number": receipt_no, "operator": ctx.operator_id}
+    awaited, other = session.connection().execute(_SEEN_BEFORE, asked).one()
+    return awaited is not None, other
 
 
 def clear_pending(session: Session, ctx: Context, sale_id: str, out: Effects) -> None:
     """The sale of some earlier returns has come: take their frozen parts and clear `refund_pending`."""
-    if session.connection().execute(_IS_AWAITED, {"sale": sale_id}).one_or_none() is None:
-        return
     rows = session.execute(
         select(PendingReturn.sale_id, PendingReturn.line, SaleReturn, Sale)
         .join(SaleReturn, (SaleReturn.sale_id == PendingReturn.sale_id) & (SaleReturn.line == PendingReturn.line))

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from pos.catalogue.queries.at_sale import Facts, certified, facts_at
@@ -26,7 +26,7 @@ from pos.till.queries.context import Context
 from pos.till.rules.tickets import RETURN_PLACE, SplitDiscount, line_adds_up, post_tenders, split_discounts
 from pos.till.service.effects import SOURCE, Effects
 from pos.till.service.paper import keep_paper
-from pos.till.service.pending import clear_pending
+from pos.till.service.pending import clear_pending, seen_before
 
 PRINT_WITHIN = timedelta(minutes=30)
 
@@ -37,7 +37,7 @@ def record_sale(session: Session, ctx: Context, event: Event, body: SaleBody, ou
     splits = split_discounts(body)
     known = _facts(session, ctx, event, body)
     _insert_rows(session, ctx, event, body, known, splits)
-    _doubts(session, ctx, event, body, known, splits, out)
+    _doubts(session, event, body, known, splits, out)
 
     where = where_of(ctx, event)
     sold = [_sold(line, split, known) for line, split in zip(body.lines, splits, strict=True)]
@@ -76,7 +76,11 @@ def record_sale(session: Session, ctx: Context, event: Event, body: SaleBody, ou
         out.flag("total_differs", rest, difference=rest)
     out.post_event(event, "sale", postings, accrued.settlement_lines + back.settlement_lines)
     out.sales, out.sales_vnd = 1, body.total
-    clear_pending(session, ctx, event.id, out)
+    awaited, reused = seen_before(session, ctx, event.id, body.receipt_no)
+    if reused:
+        out.flag("receipt_no_reused", 0, other=reused)
+    if awaited:
+        clear_pending(session, ctx, event.id, out)
     may_print = not ctx.seeded and ctx.received_at - event.at <= PRINT_WITHIN
     keep_paper(session, ctx, event, body, known, may_print=may_print)
 
@@ -229,8 +233,8 @@ def keep_tenders(
 
 
 def _doubts(
-    session: Session, ctx: Context, event: Event, body: SaleBody, known: Mapping[str, Facts],
-    splits: list[SplitDiscount], out: Effects,
+    session: Session, event: Event, body: SaleBody, known: Mapping[str, Facts], splits: list[SplitDiscount],
+    out: Effects,
 ) -> None:  # fmt: skip
     lines = body.lines
     unknown = sorted({x.product for x in lines if x.product and x.product not in known})
@@ -253,16 +257,3 @@ def _doubts(
     starred = {x.product for x in lines if x.stars and x.product}
     if starred and (bare := starred - certified(session, starred, local_date(event.at))):
         out.flag("certificate_expired", 0, products=sorted(bare))
-    asked = {"number": body.receipt_no, "own": event.id, "operator": ctx.operator_id}
-    reused = session.connection().execute(_REUSED, asked).scalar()
-    if reused:
-        out.flag("receipt_no_reused", 0, other=reused)
-
-
-_REUSED = (
-    select(Sale.id)
-    .where(
-        Sale.receipt_no == bindparam("number"), Sale.id != bindparam("own"), Sale.operator_id == bindparam("operator")
-    )
-    .limit(1)
-)
