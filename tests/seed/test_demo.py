@@ -23,8 +23,9 @@ from pos.kernel.models import Installation
 from pos.ledger.models import Posting
 from pos.places.models import Fair, Operator, Site, Till, Ward
 from pos.reports.check import check_all
-from pos.seed.demo import Seeded, seed_demo
+from pos.seed.demo import seed_demo
 from pos.seed.loading import Silent
+from pos.seed.running import Seeded
 from pos.seed.tablet import by_notes
 from pos.seed.world import demo_people
 from pos.stock.models import Level
