@@ -13,6 +13,7 @@ from pos.catalogue.models import Product
 from pos.kernel.canonical import canonical, digest, parse
 from pos.kernel.errors import Conflict, Invalid
 from pos.kernel.ids import new_id
+from pos.reports.check import check_all
 from pos.till import commands
 from pos.till.forms import events as forms
 from pos.till.models import Flag, HeldEvent, InvoiceRequest, NewProduct, Quarantined, Sale, Shift, UnappliedEvent
@@ -136,6 +137,27 @@ def test_goods_first_named_at_the_till_are_sold_under_their_id(session: Session)
     assert statuses[1:] == [("flagged", ["chain_broken"]), ("flagged", ["chain_broken", "negative_stock"])]
     assert session.get_one(Product, product).name == "Mứt sen Tây Hồ"
     assert world.balances(session)["unsettled:P1"] == -37_710  # 45,000 − 15 % − 8 % of it
+
+
+def test_lines_sold_before_their_goods_were_named_are_assigned_when_they_are(session: Session) -> None:
+    world = build()
+    product = new_id()
+    lines = [LOG[1]["event"]["body"]["lines"][0] | {"product": product, "price": 45_000, "qty_milli": 1000,
+                                                    "gross": 45_000, "paid": 45_000, "stars": None}]  # fmt: skip
+    tenders = [{"id": new_id(), "kind": "cash", "amount": 45_000, "state": "seen"}]
+    body = {"receipt_no": "HK03A-261121-9", "lines": lines, "tenders": tenders, "total": 45_000}
+    sale = one("sale", body, seq=3)
+
+    world.send(sent(LOG[0]), sale)
+    assert world.balances(session)["unidentified_receipts"] == -45_000
+    session.rollback()
+    world.send(one("product.new", {"id": product, "name": "Mứt sen", "price": 45_000, "producer": P1}, seq=2))
+
+    assert world.balances(session).get("unidentified_receipts", 0) == 0
+    assert world.balances(session)["unsettled:P1"] == -37_710
+    waiting = select(Flag.code).where(Flag.event_id == parse(sale)["id"], Flag.closed_at.is_(None))
+    assert not {"no_agreement", "unknown_product"} & set(session.scalars(waiting))
+    assert [(found.number, found.problems) for found in check_all(session) if not found.holds] == []
 
 
 def test_goods_without_an_owner_wait_for_a_person(session: Session) -> None:

@@ -9,6 +9,7 @@ from pos.catalogue.commands import ProductFacts
 from pos.catalogue.models import Product
 from pos.catalogue.service.offers import offer_product, set_price
 from pos.catalogue.service.register import add_barcode, add_product
+from pos.consignment.service.assignments import count_waiting, draft_waiting
 from pos.kernel.db import is_postgresql, upsert_of
 from pos.kernel.errors import Trouble
 from pos.producers.models import Producer
@@ -39,7 +40,8 @@ def shift_continue(session: Session, ctx: Context, event: Event, _body: ShiftCon
 
 def product_new(session: Session, ctx: Context, event: Event, body: ProductNew, out: Effects) -> None:
     """Keep the goods under the id the tablet minted. With a known producer they are registered at once,
-    provisional; else a person says whose they are. The same id from two tablets is one product."""
+    provisional, and lines sold before they were named get their owner; else a person says whose they are.
+    The same id from two tablets is one product."""
     made = upsert_of(is_postgresql(session), NewProduct).values(
         id=body.id, event_id=event.id, operator_id=ctx.operator_id, site_id=ctx.site_id, name=body.name,
         price_vnd=body.price, producer_id=body.producer, barcode=body.barcode, photo=body.photo, at=event.at,
@@ -60,6 +62,11 @@ def product_new(session: Session, ctx: Context, event: Event, body: ProductNew, 
         session, operator_id=ctx.operator_id, product_id=body.id, price_vnd=body.price, starts_at=event.at,
         at=event.at,
     )  # fmt: skip
+    out.drafts += draft_waiting(session, ctx.operator_id, body.id, body.producer, at=ctx.received_at)
+    for ticket in sorted({draft.source_id.partition(":")[0] for draft, _ in out.drafts}):
+        out.closed_flags.append((ticket, "unknown_product"))
+        if not count_waiting(session, ticket):
+            out.closed_flags.append((ticket, "no_agreement"))
     if body.barcode:
         try:
             add_barcode(session, body.id, body.barcode)
