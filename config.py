@@ -18,6 +18,7 @@ class Config:
     secret_key: str
     demo: bool
     origin: str | None = None
+    proxies: int = 0  # trusted ones in front; more than there are would let anybody forge an address
 
 
 def sqlite_url(path: Path) -> str:
@@ -77,4 +78,5 @@ def from_environment(*, demo: bool | None = None) -> Config:
         secret_key=secret_key(),
         demo=demo,
         origin=os.environ.get("POS_ORIGIN"),
+        proxies=int(os.environ.get("POS_PROXIES") or 0),
     )

@@ -51,6 +51,19 @@ def ready(app: Flask) -> bool:
             db.session.remove()
 
 
+def trust_origin(app: Flask) -> None:
+    """Serve the real database as its stored origin says: links name it, and on https cookies are secure."""
+    from pos.kernel.models import Installation
+
+    with app.app_context():
+        found = db.session().get_one(Installation, 1)
+        if not found.demo:
+            app.config["POS_ORIGIN"] = app.config["POS_ORIGIN"] or found.origin
+        if found.origin.startswith("https://"):
+            app.config["SESSION_COOKIE_SECURE"] = True
+        db.session.remove()
+
+
 def say(vi: str, en: str, *, err: bool = False) -> None:
     """A sentence in both languages."""
     click.echo(f"{vi} / {en}", err=err)

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 import config as settings
 from pos.cli import books
-from pos.cli.base import NOT_READY, WRONG, build, in_books, migrate, ready, say, where
+from pos.cli.base import NOT_READY, WRONG, build, in_books, migrate, ready, say, trust_origin, where
 from pos.kernel.clock import now
 from pos.kernel.db import db, unit_of_work
 from pos.kernel.errors import Invalid, NotFound
@@ -107,6 +107,7 @@ def serve(host: str, port: int, no_worker: bool) -> None:
     if config.demo:
         app.register_blueprint(bp)
         books.show_demo_people(app)
+    trust_origin(app)
     with app.app_context():
         with unit_of_work() as session:
             keep_announcing(session, at=now())

@@ -11,7 +11,7 @@ from flask import Flask
 from waitress.server import create_server
 
 import config as settings
-from pos.cli.base import build
+from pos.cli.base import build, trust_origin
 from pos.outbox import worker
 
 Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
@@ -37,6 +37,7 @@ class DemoUntilReal:
         with self.lock:
             if self.real is None:
                 self.real = build(settings.from_environment(demo=False))
+                trust_origin(self.real)
                 worker.start(self.real)
             return self.real
 
@@ -53,7 +54,8 @@ def run(app: Flask, *, host: str, port: int, with_worker: bool) -> None:
 def _waitress(app: Flask, wsgi: Wsgi, *, host: str, port: int, with_worker: bool) -> None:
     if with_worker:
         worker.start(app)
-    create_server(wsgi, host=host, port=port, threads=THREADS).run()
+    # Forwarded headers reach the application, which believes them only with POS_PROXIES (pos/app.py).
+    create_server(wsgi, host=host, port=port, threads=THREADS, clear_untrusted_proxy_headers=False).run()
 
 
 def _gunicorn(app: Flask, wsgi: Wsgi, *, host: str, port: int, with_worker: bool) -> None:
