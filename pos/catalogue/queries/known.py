@@ -41,8 +41,11 @@ class Known:
         self._skus = set(self.offers.values())
         self._numbers, self._codes = count(len(self.offers) + 1), count(len(self.producers) + 1)
         mine = (Price.operator_id == operator_id, Price.scope_kind == "operator")
-        prices: Any = session.execute(select(Price.product_id, Price.price_vnd).where(*mine).order_by(Price.starts_at))
-        self.prices: dict[str, int] = dict(prices.all())
+        prices = session.execute(
+            select(Price.product_id, Price.price_vnd, Price.cost_vnd).where(*mine).order_by(Price.starts_at)
+        ).all()
+        self.prices: dict[str, int] = {row[0]: row[1] for row in prices}
+        self.costs: dict[str, int] = {row[0]: row[2] for row in prices if row[2] is not None}
         self.rates = set(session.scalars(select(VatRate.product_id).where(VatRate.operator_id == operator_id)))
         ours = or_(Barcode.operator_id.is_(None), Barcode.operator_id == operator_id)
         codes: Any = session.execute(select(Barcode.code, Barcode.product_id, ours))

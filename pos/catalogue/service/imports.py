@@ -241,6 +241,7 @@ class _Rowwise:
             self._write(
                 Price, id=new_id(), product_id=product_id, scope_kind="operator", scope_id=to.operator_id,
                 price_vnd=row.price_vnd, starts_at=to.at, invented=to.invented,
+                cost_vnd=self.known.costs.get(product_id),
             )  # fmt: skip
             self.details.append(("price", before, row.price_vnd))
         if row.vat_class is not None and row.vat_bp is not None and product_id not in self.known.rates:

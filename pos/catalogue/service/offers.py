@@ -70,6 +70,7 @@ def set_price(
     scope_kind: str = "operator",
     scope_id: str | None = None,
     invented: bool = False,
+    cost_vnd: int | None = None,
     stamps: Stamps | None = None,
 ) -> Price:
     """A price (đồng, VAT included) from a moment on, for the whole operator, one fair or one site.
@@ -87,14 +88,17 @@ def set_price(
     scope_id = scope_id or operator_id
     scope = (Price.scope_kind == scope_kind) & (Price.scope_id == scope_id)
     price = session.scalar(select(Price).where(whose, scope, Price.starts_at == starts_at))
+    if cost_vnd is None:  # a new price says nothing of what the goods cost: that stays
+        before = select(Price.cost_vnd).where(whose, Price.cost_vnd.is_not(None), Price.starts_at <= starts_at)
+        cost_vnd = session.scalar(before.order_by(Price.starts_at.desc()).limit(1))
     if price is None:
         price = Price(
             id=new_id(), operator_id=operator_id, product_id=product_id, scope_kind=scope_kind, scope_id=scope_id,
-            price_vnd=price_vnd, starts_at=starts_at, invented=invented,
+            price_vnd=price_vnd, starts_at=starts_at, invented=invented, cost_vnd=cost_vnd,
         )  # fmt: skip
         session.add(price)
     else:
-        price.price_vnd, price.invented = price_vnd, invented
+        price.price_vnd, price.invented, price.cost_vnd = price_vnd, invented, cost_vnd
     note_change(session, stamps, product_id, operator_id)
     return price
 
