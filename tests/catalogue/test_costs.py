@@ -18,11 +18,12 @@ def test_the_cost_goes_on_with_a_new_price(session: Session) -> None:
     operator, producer = an_operator(session), a_producer(session)
     product = add_product(session, producer.id, ProductFacts(name="Bát sứ"), at=NOON)
     offer_product(session, operator_id=operator.id, product_id=product.id)
-    of = {"operator_id": operator.id, "product_id": product.id}
 
-    set_price(session, **of, price_vnd=89_000, starts_at=NOON, at=NOON, cost_vnd=52_000)
-    later = NOON + timedelta(days=1)
-    set_price(session, **of, price_vnd=95_000, starts_at=later, at=NOON)
+    for price, starts_at, cost in ((89_000, NOON, 52_000), (95_000, NOON + timedelta(days=1), None)):
+        set_price(
+            session, operator_id=operator.id, product_id=product.id, price_vnd=price, starts_at=starts_at, at=NOON,
+            cost_vnd=cost,
+        )  # fmt: skip
     session.flush()
 
     costs = session.scalars(select(Price.cost_vnd).order_by(Price.starts_at)).all()
