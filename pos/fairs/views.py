@@ -61,7 +61,7 @@ def board(fair_id: str) -> ResponseReturnValue:
         live=day == today(),
         at=at,
         board=found,
-        chart=columns(found.hours, before, hours, current=current),
+        chart=columns(found.hours, before, hours, current=current, width=1200),
         narrow=columns(found.hours, before, hours, current=current, width=520),
         hours_before=before,
         strips={booth.site_id: heat(booth.quarters, quarters, greatest) for booth in found.booths},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, request, url_for
+from flask import Blueprint, current_app, request, url_for
 from flask.typing import ResponseReturnValue
 
 from pos.access.guards import requires, viewer
@@ -155,6 +155,7 @@ def _tills(
         "errors": errors or {},
         "values": values or {},
         "code": code,
+        "enrol_link": f"{_origin()}/till/#enrol={code[2]}" if code else "",
         "may_write": viewer().may("place.write", operator=site.operator_id),
         "may_enrol": viewer().may("device.enrol", operator=site.operator_id, site=site.id),
         "at": now(),
@@ -162,6 +163,12 @@ def _tills(
     if code or errors:
         return _once("places/_tills.html", "places/tills.html", context)
     return done("places/_tills.html", back=url_for("places.site", site_id=site_id), **context)
+
+
+def _origin() -> str:
+    """The address tablets know, or the one this page was asked at."""
+    given: str | None = current_app.config["POS_ORIGIN"]
+    return (given or request.host_url).rstrip("/")
 
 
 def _once(fragment: str, whole: str, context: dict[str, object]) -> ResponseReturnValue:

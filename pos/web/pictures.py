@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 
 def nice_top(greatest: int, lines: int = 4) -> tuple[int, int]:
@@ -50,6 +51,7 @@ class Bar:
     height: float
     vnd: int
     last: bool
+    tag: float  # where the figure stands: above the column, and above the other series where that crosses
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,17 @@ class Columns:
     grid: list[tuple[float, int]]  # y, đồng
     before: str  # points of the other series' polyline, "" without one
     base: float
+
+
+def clear_of(line: Sequence[tuple[float, float]], x: float, y: float, *, reach: float, tall: float = 18) -> float:
+    """The baseline of a figure over a column that ends at (x, y): just above it, or above the line where that
+    runs through the figure within `reach` to either side."""
+    seen = [py for px, py in line if abs(px - x) <= reach]
+    for (x1, y1), (x2, y2) in pairwise(line):
+        seen += [y1 + (y2 - y1) * (edge - x1) / (x2 - x1) for edge in (x - reach, x + reach) if x1 <= edge <= x2]
+    base = y - 7
+    crosses = bool(seen) and min(seen) <= base + 4 and max(seen) >= base - tall
+    return round(min(seen) - 8 if crosses else base, 1)
 
 
 def columns(
@@ -83,6 +96,12 @@ def columns(
     def y_of(vnd: int) -> float:
         return round(base - max(0, vnd) * room / high, 1)
 
+    known = [n for n, key in enumerate(keys) if before.get(key)]
+    line = [
+        (left + (n + 0.5) * slot, y_of(before.get(key, 0)))
+        for n, key in enumerate(keys)
+        if known and known[0] <= n <= known[-1]
+    ]
     bars = [
         Bar(
             key=key,
@@ -92,15 +111,11 @@ def columns(
             height=round(base - y_of(now.get(key, 0)), 1),
             vnd=now.get(key, 0),
             last=key == current,
+            tag=clear_of(line, left + (n + 0.5) * slot, y_of(now.get(key, 0)), reach=min(slot * 0.6, 30)),
         )
         for n, key in enumerate(keys)
     ]
-    known = [n for n, key in enumerate(keys) if before.get(key)]
-    points = [
-        f"{left + (n + 0.5) * slot:.1f},{y_of(before.get(key, 0))}"
-        for n, key in enumerate(keys)
-        if known and known[0] <= n <= known[-1]
-    ]
+    points = [f"{x:.1f},{y}" for x, y in line]
     grid = [(y_of(vnd), vnd) for vnd in range(0, high + 1, step)]
     return Columns(bars, grid, " ".join(points), base)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Iterator
 from datetime import timedelta
@@ -12,7 +13,7 @@ import pytest
 from flask import Flask, g
 from flask.testing import FlaskClient
 from pypdf import PdfReader
-from sqlalchemy import event, select
+from sqlalchemy import delete, event, select, update
 from werkzeug.test import TestResponse
 
 from pos.access.service import add_person, grant
@@ -22,6 +23,7 @@ from pos.consignment.views import bp
 from pos.kernel.clock import now, today
 from pos.kernel.db import db, unit_of_work
 from pos.kernel.ids import named_id
+from pos.producers.models import BankAccount, Producer
 from tests.consignment.shop import Shop, noon
 
 PASSWORD = "mật khẩu thử"
@@ -137,6 +139,20 @@ def test_freeze_run_takes_the_ticked_and_says_where_to_look(shop: Shop, ha: Flas
     assert answer.headers["HX-Redirect"].startswith("/statements?")
     rows = db.session().scalars(select(Statement)).all()
     assert {row.producer_id for row in rows} == {shop.producer("P1"), shop.producer("P3")}
+
+
+def test_goods_of_an_unknown_producer_are_not_ticked(shop: Shop, ha: FlaskClient) -> None:
+    with unit_of_work() as session:
+        session.execute(
+            update(Producer).where(Producer.id == shop.producer("P1")).values(name="Chưa rõ chủ thể (Cao Bằng)")
+        )
+        session.execute(delete(BankAccount).where(BankAccount.producer_id == shop.producer("P1")))
+
+    page = ha.get(f"/statements/run?operator={shop.operator_id}").get_data(as_text=True)
+
+    ticks = {id_: "checked" in rest for id_, rest in re.findall(r'name="producer" value="([^"]+)"([^>]*)>', page)}
+    assert ticks == {shop.producer("P1"): False, shop.producer("P2"): True, shop.producer("P3"): True}
+    assert '<b class="num">2</b>' in page
 
 
 def test_nothing_to_freeze_is_said_in_words(shop: Shop, ha: FlaskClient) -> None:
