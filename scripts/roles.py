@@ -9,8 +9,8 @@ from pos.kernel.text import dong
 PAGE = ROOT / "docs" / "roles.md"
 MEANS = {
     "home.operator": "the day of an operator: takings, shifts, silent tablets, cash",
-    "place.read": "read places, tills and their tablets",
-    "place.write": "open and change places and tills",
+    "place.read": "read sites, tills and their tablets",
+    "place.write": "open and change sites and tills",
     "producer.read": "read the register of producers (account numbers stay masked)",
     "producer.write": "register and change producers and their accounts",
     "product.read": "read products, prices and VAT of one's own operator",

@@ -189,7 +189,7 @@ PHRASES: dict[str, tuple[str, str]] = {
         "Dòng {line} cần giá mua đã thỏa thuận (hoặc giá vốn). Hãy nhập giá của một đơn vị.",
         "Line {line} needs the agreed (or stock) cost. Give the cost of one unit.",
     ),
-    "site.unknown": ("Không có điểm bán này.", "There is no such place."),
+    "site.unknown": ("Không có điểm bán này.", "There is no such site."),
     "till.unknown": ("Không có quầy này.", "There is no such till."),
     "producer.known": (
         "Mã số thuế hoặc số điện thoại này đã là của một chủ thể có sẵn.",
