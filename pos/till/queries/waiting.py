@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from pos.access.models import DeviceLog
@@ -141,18 +141,26 @@ def _devices() -> Any:
     )  # fmt: skip
 
 
+def _waiting_in(table: type[Quarantined] | type[HeldEvent], done_at: Any) -> ColumnElement[bool]:
+    return select(table.id).where(table.log_id == DeviceLog.id, done_at.is_(None)).exists()
+
+
 def list_devices(session: Session, reach: Reach, *, revoked: bool, q: str = "", page: int) -> tuple[list[Device], bool]:
-    """Tablets by operator, site and till; `q` is the beginning of a till's code or words of a site's
-    name, without accents."""
+    """Tablets that want a person first, then by operator, site and till.
+
+    `q` is the beginning of a till's code or words of a site's name, without accents.
+    """
     query = _devices().where(
         _logs(reach), DeviceLog.revoked_at.is_not(None) if revoked else DeviceLog.revoked_at.is_(None)
     )
+    broken, held = _waiting_in(Quarantined, Quarantined.repaired_at), _waiting_in(HeldEvent, HeldEvent.accepted_at)
+    wants = case((or_(DeviceLog.greatest > DeviceLog.received_through, broken, held), 1), else_=0)
     if q:
         wanted = fold(q).split()
         sites = session.execute(select(Site.id, Site.name).where(reach.where(operator=Site.operator_id, site=Site.id)))
         named = [id_ for id_, name in sites if all(word in fold(name) for word in wanted)]
         query = query.where(or_(DeviceLog.till_code.istartswith(q, autoescape=True), Site.id.in_(named)))
-    query = query.order_by(Operator.name, Site.name, DeviceLog.till_code, DeviceLog.id)
+    query = query.order_by(wants.desc(), Operator.name, Site.name, DeviceLog.till_code, DeviceLog.id)
     rows = session.execute(query.limit(PAGE + 1).offset((page - 1) * PAGE)).all()
     return [Device(*row) for row in rows[:PAGE]], len(rows) > PAGE
 

@@ -10,6 +10,10 @@ CAUSES = (
     ("an event is an object", "json"),
     ("an event is at most", "size"),
     ("unknown kind", "kind"),
+    *(
+        (begins, "json")
+        for begins in ("Expecting", "Invalid control", "Invalid \\", "Unterminated", "Extra data", "{…}")
+    ),
 )
 
 
