@@ -171,3 +171,12 @@ def test_nothing_is_booked_by_a_look(market: Market) -> None:
 
     assert db.session().scalar(select(func.count()).select_from(CashMove)) == 0
     assert db.session().scalar(select(Quarantined.repaired_at)) is None
+
+
+def test_the_first_page_says_what_waits(market: Market) -> None:
+    assert "tin trong cách ly" not in market.as_("manager").get("/office").get_data(as_text=True)
+    a_broken_sale(market.devices["shop"], market)
+
+    assert "1 tin trong cách ly" in market.as_("manager").get("/office").get_data(as_text=True)
+    assert "tin trong cách ly" not in market.as_("other manager").get("/office").get_data(as_text=True)
+    assert "tin trong cách ly" not in market.as_("supervisor").get("/office").get_data(as_text=True)

@@ -19,6 +19,7 @@ from pos.ledger.queries import last_check
 from pos.reports.queries import flags as doubts
 from pos.reports.queries import office as queries
 from pos.reports.views import bp
+from pos.till.queries import waiting
 from pos.till.service.flags import close_flag
 from pos.web.pages import done, page
 from pos.web.phrases import phrase
@@ -48,6 +49,7 @@ def operator_home() -> ResponseReturnValue:
         silent=[word for word in selling if word.state(at) == "silent"],
         unsent=[word for word in selling if word.unsent],
         until=complete_until(selling, at),
+        waits=waiting.count_waiting(session, reach(viewer(), "quarantine.read")),
         prints=queries.count_troubled_prints(session, mine, at - timedelta(hours=12)),
         checked=last_check(session),
     )
