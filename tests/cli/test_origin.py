@@ -12,6 +12,7 @@ from config import Config
 from pos.app import create_app
 from pos.cli.base import build, trust_origin
 from pos.cli.start import Start, begin_real
+from pos.kernel.db import db
 
 FORWARDED = {"X-Forwarded-For": "203.0.113.9, 198.51.100.7", "X-Forwarded-Proto": "https", "X-Forwarded-Host": "pos.vn"}
 
@@ -40,12 +41,20 @@ def test_the_number_of_proxies_comes_from_the_environment(monkeypatch: pytest.Mo
     assert config.from_environment(demo=True).proxies == 0
 
 
+def let_go(app: Flask) -> None:
+    """Leave no connection open."""
+    with app.app_context():
+        db.session.remove()
+        for engine in db.engines.values():
+            engine.dispose()
+
+
 def begun(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, origin: str) -> Flask:
     """A real database begun under an origin, and the application as `pos serve` makes it."""
     monkeypatch.setattr(config, "VAR", tmp_path)
     monkeypatch.setenv("POS_DATABASE_URL", database_url)
     monkeypatch.delenv("POS_ORIGIN", raising=False)
-    begin_real(Start(origin, "HTX Sen", "OP1", "admin", "mot-hai-ba-bon"))
+    let_go(begin_real(Start(origin, "HTX Sen", "OP1", "admin", "mot-hai-ba-bon")))
     app = build(config.from_environment(demo=False))
     trust_origin(app)
     return app
@@ -60,3 +69,4 @@ def test_cookies_are_secure_when_the_stored_origin_is(
     cookie = app.test_client().get("/login").headers["Set-Cookie"]
 
     assert (app.config["POS_ORIGIN"], "Secure" in cookie) == (origin, secure)
+    let_go(app)
