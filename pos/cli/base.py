@@ -33,9 +33,7 @@ def migrate(app: Flask) -> None:
     """Bring the database to this release's schema and let go of it."""
     with app.app_context():
         upgrade(directory=str(settings.ROOT / "migrations"))
-        db.session.remove()
-        for engine in db.engines.values():
-            engine.dispose()
+    release(app)
 
 
 def ready(app: Flask) -> bool:
@@ -49,6 +47,14 @@ def ready(app: Flask) -> bool:
             return db.session().get(Installation, 1) is not None
         finally:
             db.session.remove()
+
+
+def release(app: Flask) -> None:
+    """Let go of the database: a command leaves no connection open."""
+    with app.app_context():
+        db.session.remove()
+        for engine in db.engines.values():
+            engine.dispose()
 
 
 def trust_origin(app: Flask) -> None:
@@ -101,6 +107,8 @@ def in_books(command: Callable[P, int | None]) -> Callable[P, None]:
         except OperationalError as error:
             say("Không mở được cơ sở dữ liệu", f"the database cannot be reached: {error.orig}", err=True)
             sys.exit(NOT_READY)
+        finally:
+            release(app)
         sys.exit(code or 0)
 
     return run
