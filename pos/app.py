@@ -17,7 +17,7 @@ from pos.catalogue.service import producer_changed
 from pos.consignment import views as consignment
 from pos.fairs import views as fairs
 from pos.kernel import models as _kernel  # noqa: F401
-from pos.kernel.db import db, honest_transactions
+from pos.kernel.db import db, honest_transactions, lively_connections
 from pos.ledger import models as _ledger  # noqa: F401
 from pos.ledger import views as ledger
 from pos.outbox import models as _outbox  # noqa: F401
@@ -81,7 +81,7 @@ def create_app(config: Config) -> Flask:
         WTF_CSRF_TIME_LIMIT=None,
     )
     if not config.database_url.startswith("sqlite"):
-        app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"pool_pre_ping": True, "pool_size": 10, "max_overflow": 20}
+        app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"pool_size": 10, "max_overflow": 20}
     if config.proxies:
         n = config.proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=n, x_proto=n, x_host=n)  # type: ignore[method-assign]
@@ -90,6 +90,8 @@ def create_app(config: Config) -> Flask:
     with app.app_context():
         if db.engine.dialect.name == "sqlite":
             honest_transactions(db.engine)
+        else:
+            lively_connections(db.engine)
     for room in (language, security, pages, words, navigation, assets, headers, errors):
         room.init_app(app)
     guards.init_app(app)

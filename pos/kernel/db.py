@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, ClassVar
+from functools import lru_cache
+from typing import Any, ClassVar, cast
 
+import msgspec
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import BigInteger, DateTime, Integer, MetaData, String, Text, event, insert
+from sqlalchemy import BigInteger, DateTime, Integer, MetaData, String, Table, Text, event, insert
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import Connection, Dialect, Engine
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
@@ -84,6 +89,29 @@ def honest_transactions(engine: Engine) -> None:
         connection.exec_driver_sql(f"BEGIN {how}".strip())
 
 
+IDLE_SECONDS = 5.0
+
+
+def lively_connections(engine: Engine) -> None:
+    """Ask a connection that lay idle whether it still lives, instead of each at every transaction.
+
+    One that dies within these seconds ends its request with 503, which acknowledges nothing.
+    """
+
+    @event.listens_for(engine, "checkin")
+    def rest(_connection: Any, record: Any) -> None:
+        record.info["rests_since"] = time.monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def ask(connection: Any, record: Any, _proxy: Any) -> None:
+        since = record.info.get("rests_since")
+        if since is not None and time.monotonic() - since > IDLE_SECONDS:
+            try:
+                engine.dialect.do_ping(connection)
+            except Exception as error:
+                raise DisconnectionError("the database closed it") from error
+
+
 @contextmanager
 def unit_of_work() -> Iterator[Session]:
     """Commit everything done inside, or nothing. Does not nest.
@@ -118,10 +146,65 @@ def upsert_of(postgresql: bool, model: type[Base]) -> Any:
     return make(model.__table__)  # type: ignore[arg-type]
 
 
-def insert_rows(session: Session, model: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
-    """Insert rows by one statement compiled once: the hot path's way, no object graph.
+@dataclass(frozen=True, slots=True)
+class _Insert:
+    """An INSERT of so many rows as driver SQL, and what Python has to make of some values first."""
 
-    All rows need the same keys. (`insert().values([...])` compiles anew for each number of rows.)
+    sql: str
+    binders: tuple[tuple[str, Callable[[Any], Any]], ...]
+
+
+ROWS_AT_ONCE = 50  # below SQLite's 32,766 parameters whatever the table
+
+
+@lru_cache(maxsize=512)
+def _insert_of(dialect: Dialect, table: Table, columns: tuple[str, ...], count: int, tail: str) -> _Insert | None:
+    """Built once per table and number of rows (on PostgreSQL per table); None where Python makes defaults."""
+    if any(c.default is not None and c.name not in columns for c in table.columns):
+        return None
+    quote = dialect.identifier_preparer.quote
+    names = ", ".join(quote(name) for name in columns)
+    into = f"INSERT INTO {quote(table.name)} ({names})"
+    if dialect.name == "postgresql":
+        types = ", ".join(f"{quote(name)} {table.c[name].type.compile(dialect)}" for name in columns)
+        sql = f"{into} SELECT {names} FROM json_to_recordset(%s::json) AS r({types})"
+    else:
+        row = "(" + ", ".join("?" * len(columns)) + ")"
+        sql = f"{into} VALUES {', '.join([row] * count)}"
+    binders = [(name, table.c[name].type.dialect_impl(dialect).bind_processor(dialect)) for name in columns]
+    return _Insert(f"{sql} {tail}", tuple((name, binder) for name, binder in binders if binder is not None))
+
+
+def insert_rows(session: Session, model: type[Base], rows: Sequence[Mapping[str, Any]], tail: str = "") -> list[Any]:
+    """Insert rows by one statement for all of them, built once: the hot path's way, no object graph.
+
+    `tail` is SQL of both databases after the rows (ON CONFLICT, RETURNING); what it returns is returned.
+
+    All rows need the same keys. A driver's executemany is a statement a row, and `insert().values([...])`
+    compiles anew each time. On PostgreSQL the rows travel as one JSON parameter: one prepared statement
+    whatever their number and the size of their figures.
     """
-    if rows:
-        session.connection().execute(insert(model.__table__), list(rows))  # type: ignore[arg-type]
+    if not rows:
+        return []
+    connection = session.connection()
+    told: list[Any] = []
+    dialect, table = connection.dialect, cast(Table, model.__table__)
+    whole = dialect.name == "postgresql"
+    columns = tuple(rows[0])
+    for start in range(0, len(rows), ROWS_AT_ONCE):
+        some = [dict(row) for row in rows[start : start + ROWS_AT_ONCE]]
+        ready = _insert_of(dialect, table, columns, 0 if whole else len(some), tail)
+        if ready is None:
+            assert not tail
+            connection.execute(insert(table), some)
+            continue
+        for name, bind in ready.binders:
+            for row in some:
+                row[name] = bind(row[name])
+        if whole:
+            done = connection.exec_driver_sql(ready.sql, (msgspec.json.encode(some).decode(),))
+        else:
+            done = connection.exec_driver_sql(ready.sql, tuple([row[name] for row in some for name in columns]))
+        if done.returns_rows:
+            told += done.all()
+    return told

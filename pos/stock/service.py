@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
-from functools import lru_cache
-from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from pos.kernel.db import insert_rows, is_postgresql, upsert_of
+from pos.kernel.db import insert_rows
 from pos.kernel.errors import Invalid
 from pos.kernel.ids import new_id
 from pos.stock.commands import Move, Receive
@@ -20,14 +18,10 @@ from pos.stock.models import Intake, IntakeLine, Level, Movement
 PlaceKey = tuple[str, str, str, str]
 
 
-@lru_cache(maxsize=2)
-def _add_to_levels(postgresql: bool) -> Any:
-    """Add to levels or make them, answering what they are now; built once per database."""
-    new = upsert_of(postgresql, Level)
-    return new.on_conflict_do_update(
-        index_elements=["operator_id", "place_kind", "place_id", "product_id", "lot_id"],
-        set_={"on_hand_milli": Level.on_hand_milli + new.excluded.on_hand_milli},
-    ).returning(Level.place_kind, Level.place_id, Level.product_id, Level.lot_id, Level.on_hand_milli)
+# Add to levels or make them, answering what they are now.
+_ADD_TO_LEVELS = """ON CONFLICT (operator_id, place_kind, place_id, product_id, lot_id)
+DO UPDATE SET on_hand_milli = stock_level.on_hand_milli + excluded.on_hand_milli
+RETURNING place_kind, place_id, product_id, lot_id, on_hand_milli"""
 
 
 def move(session: Session, operator_id: str, moves: Sequence[Move], *, recorded_at: datetime) -> dict[PlaceKey, int]:
@@ -58,7 +52,7 @@ def move(session: Session, operator_id: str, moves: Sequence[Move], *, recorded_
         }
         for (kind, place, product, lot), change in sorted(changes.items())
     ]  # fmt: skip
-    done = session.connection().execute(_add_to_levels(is_postgresql(session)), added)
+    done = insert_rows(session, Level, added, _ADD_TO_LEVELS)
     return {(kind, place, product, lot): level for kind, place, product, lot, level in done}
 
 

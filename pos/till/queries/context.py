@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from pos.access.models import DeviceLog, Person
 from pos.kernel.models import Installation
 from pos.places.models import Fair, Operator, Site
+from pos.receipts.models import Printer
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +40,19 @@ class Context:
     greatest: int
     last_hash: str | None
     quarantined: bool
+    printer: bool
     received_at: datetime
     seeded: bool
 
 
 _origin = select(Installation.origin).where(Installation.id == 1).scalar_subquery()
 _demo = select(Installation.demo).where(Installation.id == 1).scalar_subquery()
+_printer = (
+    select(Printer.id)
+    .where(Printer.scope_id.in_((DeviceLog.till_id, DeviceLog.site_id)), Printer.active)
+    .correlate(DeviceLog)
+    .exists()
+)
 
 
 _CONTEXT = (
@@ -53,7 +61,7 @@ _CONTEXT = (
         DeviceLog.site_id, Site.name, Site.address, DeviceLog.fair_id, Fair.name, Fair.organizer_id,
         DeviceLog.till_id, DeviceLog.till_code, Person.name, _origin, _demo,
         DeviceLog.received_through, DeviceLog.recorded_through, DeviceLog.greatest, DeviceLog.last_hash,
-        DeviceLog.quarantined,
+        DeviceLog.quarantined, _printer,
     )
     .join(Operator, Operator.id == DeviceLog.operator_id)
     .join(Site, Site.id == DeviceLog.site_id)

@@ -13,7 +13,7 @@ from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.exc import InterfaceError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
@@ -84,16 +84,17 @@ def take_events(
     request = Request(log_id, received_at, _skewed(batch.sent_at, received_at), seeded, secret)
     take = hold_one if revoked else take_one
     results = [take(request, batch, index) for index in range(len(batch.elements))]
-    post_closes(log_id, received_at)
-    session = db.session()
-    through, missing = progress.gaps(session, log_id)
-    books = session.execute(select(Installation.books, Installation.epoch)).one_or_none()
+    told = _end(log_id)
+    if told.closing:
+        post_closes(log_id, received_at)
+        told = _end(log_id)
+    missing = progress.missing_between(db.session(), log_id, told.received_through, told.greatest)
     return {
         "results": results,
-        "received_through": through,
+        "received_through": told.received_through,
         "missing": missing,
-        "books": books[0] if books else None,
-        "epoch": books[1] if books else 0,
+        "books": told.books,
+        "epoch": told.epoch or 0,
         "min_app": MIN_APP,
         "server_time": iso(received_at),
     }
@@ -101,15 +102,27 @@ def take_events(
 
 _CLOSING = (
     select(Shift.id)
-    .join(DeviceLog, (DeviceLog.site_id == Shift.site_id) & (DeviceLog.operator_id == Shift.operator_id))
-    .where(DeviceLog.id == bindparam("log"), Shift.state == "closing")
+    .where(DeviceLog.site_id == Shift.site_id, DeviceLog.operator_id == Shift.operator_id, Shift.state == "closing")
+    .correlate(DeviceLog)
     .limit(1)
+    .scalar_subquery()
+    .label("closing")
 )
+_END = (
+    select(DeviceLog.received_through, DeviceLog.greatest, Installation.books, Installation.epoch, _CLOSING)
+    .outerjoin(Installation, Installation.id == 1)
+    .where(DeviceLog.id == bindparam("log"))
+)
+
+
+def _end(log_id: str) -> Any:
+    """(received_through, greatest, books, epoch, closing: a shift of the site that waits to close), one query."""
+    return db.session().connection().execute(_END, {"log": log_id}).one()
 
 
 def post_closes(log_id: str, at: datetime) -> None:
     """Post the closes that waited for what has just come; nothing to do costs one look."""
-    if db.session().connection().execute(_CLOSING, {"log": log_id}).one_or_none() is None:
+    if _end(log_id).closing is None:
         return
     with unit_of_work() as session:
         out = Effects()
@@ -177,10 +190,16 @@ def record(request: Request, event: Event) -> dict[str, Any]:
         }
 
 
-@lru_cache(maxsize=2)
-def _new_event(postgresql: bool) -> Any:
-    """Insert an event unless its id is known; built once per database."""
-    return upsert_of(postgresql, TillEvent).on_conflict_do_nothing(index_elements=["id"]).returning(TillEvent.id)
+@lru_cache(maxsize=3)
+def _new_event(postgresql: bool, ticket: bool) -> Any:
+    """Insert an event unless its id is known; built once per database.
+
+    A ticket's name is locked in the same statement (PostgreSQL): see `sales.lock_tickets`.
+    """
+    insert = upsert_of(postgresql, TillEvent).on_conflict_do_nothing(index_elements=["id"])
+    if postgresql and ticket:
+        return insert.returning(func.pg_advisory_xact_lock(func.hashtextextended(TillEvent.id, 0)))
+    return insert.returning(TillEvent.id)
 
 
 def _insert_event(session: Session, ctx: Context, event: Event) -> bool:
@@ -190,7 +209,8 @@ def _insert_event(session: Session, ctx: Context, event: Event) -> bool:
         "day": event.day, "at": event.at, "received_at": ctx.received_at, "shift_id": head.shift,
         "staff_id": head.staff, "prev": head.prev, "hash": event.hash, "canonical": event.canonical,
     }  # fmt: skip
-    made = session.connection().execute(_new_event(is_postgresql(session)), row)
+    alone = isinstance(event.body, SaleBody) and not event.body.returns
+    made = session.connection().execute(_new_event(is_postgresql(session), alone), row)
     return made.one_or_none() is not None
 
 

@@ -48,7 +48,7 @@ def keep_paper(
     )
     row = receipts.receipt_row(data, ctx.received_at)
     insert_rows(session, Receipt, [row])
-    if may_print:
+    if may_print and ctx.printer:
         receipts.queue_original(
             session, receipt_id=event.id, till_id=ctx.till_id, site_id=ctx.site_id, at=ctx.received_at
         )

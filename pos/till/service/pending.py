@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from pos.consignment.commands import ReturnedLine, Where
@@ -15,23 +15,6 @@ from pos.till.models import PendingReturn, Sale, SaleReturn
 from pos.till.queries.context import Context
 from pos.till.service.effects import SOURCE, Effects
 from pos.till.service.flags import codes_of, raise_flags
-
-_SEEN_BEFORE = select(
-    select(PendingReturn.line).where(PendingReturn.of_sale_id == bindparam("own")).limit(1).scalar_subquery(),
-    select(Sale.id)
-    .where(
-        Sale.receipt_no == bindparam("number"), Sale.id != bindparam("own"), Sale.operator_id == bindparam("operator")
-    )
-    .limit(1)
-    .scalar_subquery(),
-)
-
-
-def seen_before(session: Session, ctx: Context, sale_id: str, receipt_no: str) -> tuple[bool, str | None]:
-    """(returns of this sale came before it, another ticket of the same number). One query for both."""
-    asked = {"own": sale_id, "number": receipt_no, "operator": ctx.operator_id}
-    awaited, other = session.connection().execute(_SEEN_BEFORE, asked).one()
-    return awaited is not None, other
 
 
 def clear_pending(session: Session, ctx: Context, sale_id: str, out: Effects) -> None:

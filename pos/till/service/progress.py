@@ -106,9 +106,13 @@ def _run(through: int, seqs: set[int]) -> int:
 def gaps(session: Session, log_id: str) -> tuple[int, list[list[int]]]:
     """(received_through, the gaps [from, to] below the greatest recorded, at most 100)."""
     row = session.execute(select(DeviceLog.received_through, DeviceLog.greatest).where(DeviceLog.id == log_id)).one()
-    through, greatest = row
+    return row[0], missing_between(session, log_id, row[0], row[1])
+
+
+def missing_between(session: Session, log_id: str, through: int, greatest: int) -> list[list[int]]:
+    """The gaps [from, to] above what is kept without one and below the greatest recorded, at most 100."""
     if greatest <= through:
-        return through, []
+        return []
     kept = _seqs(session, TillEvent, log_id, through) | _seqs(session, Quarantined, log_id, through)
     missing: list[list[int]] = []
     last = through
@@ -118,4 +122,4 @@ def gaps(session: Session, log_id: str) -> tuple[int, list[list[int]]]:
             if len(missing) == MAX_GAPS:
                 break
         last = seq
-    return through, missing
+    return missing

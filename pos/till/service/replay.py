@@ -18,7 +18,7 @@ from pos.kernel.db import db, unit_of_work
 from pos.kernel.errors import Conflict, Invalid, NotFound
 from pos.kernel.ids import new_id
 from pos.kernel.seal import unseal
-from pos.till.commands import VERSION
+from pos.till.commands import VERSION, SaleBody
 from pos.till.forms.batch import read_batch
 from pos.till.forms.events import Unreadable, read_event
 from pos.till.models import HeldEvent, Quarantined, TillEvent, UnappliedEvent
@@ -26,6 +26,7 @@ from pos.till.queries.context import lock_context
 from pos.till.service.effects import Effects
 from pos.till.service.flags import cause_gone, raise_flags
 from pos.till.service.intake import Request, apply_event, post_closes, record, take_one
+from pos.till.service.sales import lock_names
 
 
 def accept_held(
@@ -126,6 +127,8 @@ def replay_unapplied(*, at: datetime, tick: Callable[[], None] | None = None) ->
             work.delete(work.get_one(UnappliedEvent, event_id))
             work.flush()
             out = Effects()
+            if isinstance(event.body, SaleBody) and not event.body.returns:
+                lock_names(work, {event.id})  # as its event row did when it came
             apply_event(work, ctx, event, out)
             cause_gone(work, out.closed_flags, at=at)
             raise_flags(work, event.id, ctx.operator_id, ctx.site_id, out.flags, at=at)

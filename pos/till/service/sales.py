@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import bindparam, func, select
+from sqlalchemy.orm import Session, aliased
 
 from pos.catalogue.queries.at_sale import Facts, certified, facts_at
 from pos.consignment.commands import Accrued, ReturnedLine, SoldLine, Where
 from pos.consignment.queries.terms import agreed_on
 from pos.consignment.service.shares import accrue, take_back
 from pos.kernel.clock import local_date
-from pos.kernel.db import insert_rows, is_postgresql
+from pos.kernel.db import insert_rows, is_postgresql, upsert_of
 from pos.kernel.money import net_of_vat
 from pos.ledger.commands import PostingDraft
 from pos.stock import service as stock
@@ -26,7 +27,7 @@ from pos.till.queries.context import Context
 from pos.till.rules.tickets import RETURN_PLACE, SplitDiscount, line_adds_up, post_tenders, split_discounts
 from pos.till.service.effects import SOURCE, Effects
 from pos.till.service.paper import keep_paper
-from pos.till.service.pending import clear_pending, seen_before
+from pos.till.service.pending import clear_pending
 
 PRINT_WITHIN = timedelta(minutes=30)
 
@@ -36,7 +37,10 @@ def record_sale(session: Session, ctx: Context, event: Event, body: SaleBody, ou
     shift_id = str(event.head.shift)
     splits = split_discounts(body)
     known = _facts(session, ctx, event, body)
-    _insert_rows(session, ctx, event, body, known, splits)
+    lock_tickets(session, event.id, body)
+    reused, awaited = _insert_rows(session, ctx, event, body, known, splits)
+    if reused:
+        out.flag("receipt_no_reused", 0, other=reused)
     _doubts(session, event, body, known, splits, out)
 
     where = where_of(ctx, event)
@@ -47,7 +51,6 @@ def record_sale(session: Session, ctx: Context, event: Event, body: SaleBody, ou
     if accrued.no_agreement:
         paid = sum(line.paid for line in body.lines if line.line in accrued.no_agreement)
         out.flag("no_agreement", paid, lines=accrued.no_agreement)
-    lock_tickets(session, event.id, body)
     here, pending = _sort_returns(session, ctx.operator_id, body)
     back = take_back(session, where, [_returned(n, r) for n, r in here])
     pending_vnd = sum(r.paid for _, r in pending)
@@ -76,9 +79,6 @@ def record_sale(session: Session, ctx: Context, event: Event, body: SaleBody, ou
         out.flag("total_differs", rest, difference=rest)
     out.post_event(event, "sale", postings, accrued.settlement_lines + back.settlement_lines)
     out.sales, out.sales_vnd = 1, body.total
-    awaited, reused = seen_before(session, ctx, event.id, body.receipt_no)
-    if reused:
-        out.flag("receipt_no_reused", 0, other=reused)
     if awaited:
         clear_pending(session, ctx, event.id, out)
     may_print = not ctx.seeded and ctx.received_at - event.at <= PRINT_WITHIN
@@ -122,9 +122,18 @@ def _returned(n: int, back: Return) -> ReturnedLine:
 
 
 def lock_tickets(session: Session, own: str, body: SaleBody) -> None:
-    """A refund and its sale may arrive on two connections at once: one waits, or neither would see the other."""
+    """A refund and its sale may arrive on two connections at once: one waits, or neither would see the other.
+
+    A ticket without returns has locked its own name with its event row.
+    """
+    if body.returns:
+        lock_names(session, {own} | {r.sale for r in body.returns if r.sale})
+
+
+def lock_names(session: Session, tickets: set[str]) -> None:
+    """Lock the names of tickets, here or not, in their order until the transaction ends."""
     if is_postgresql(session):
-        for ticket in sorted({own} | {r.sale for r in body.returns if r.sale}):
+        for ticket in sorted(tickets):
             session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(ticket, 0))))
 
 
@@ -133,8 +142,10 @@ def _sort_returns(
 ) -> tuple[list[tuple[int, Return]], list[tuple[int, Return]]]:
     """(those that can be taken back now, those whose sale is not here yet), with their line numbers."""
     asked = {r.sale for r in body.returns if r.sale}
+    if not asked:
+        return list(enumerate(body.returns, 1)), []
     mine = select(Sale.id).where(Sale.id.in_(asked), Sale.operator_id == operator_id)
-    found = set(session.scalars(mine)) if asked else set()
+    found = set(session.scalars(mine))
     numbered = list(enumerate(body.returns, 1))
     pending = [(n, r) for n, r in numbered if r.sale and r.sale not in found]
     return [(n, r) for n, r in numbered if not r.sale or r.sale in found], pending
@@ -175,6 +186,17 @@ def _moves(ctx: Context, event: Event, body: SaleBody, known: Mapping[str, Facts
     return moves
 
 
+@lru_cache(maxsize=2)
+def _new_sale(postgresql: bool) -> Any:
+    """Insert a ticket and look up, in the same statement, what stands against it; built once per database."""
+    other = aliased(Sale)
+    same_number = other.receipt_no == bindparam("number")
+    elsewhere = (other.id != bindparam("own")) & (other.operator_id == bindparam("operator"))
+    reused = select(other.id).where(same_number, elsewhere).limit(1)
+    awaited = select(PendingReturn.line).where(PendingReturn.of_sale_id == bindparam("own")).limit(1)
+    return upsert_of(postgresql, Sale).returning(Sale.id, reused.scalar_subquery(), awaited.scalar_subquery())
+
+
 def _insert_rows(
     session: Session,
     ctx: Context,
@@ -182,9 +204,11 @@ def _insert_rows(
     body: SaleBody,
     known: Mapping[str, Facts],
     splits: list[SplitDiscount],
-) -> None:
+) -> tuple[str | None, bool]:
+    """Write the ticket. Answers (another ticket of the same number, whether a return waits for this one)."""
     head = event.head
-    insert_rows(session, Sale, [
+    told = session.connection().execute(
+        _new_sale(is_postgresql(session)),
         {
             "id": event.id, "operator_id": ctx.operator_id, "site_id": ctx.site_id, "fair_id": ctx.fair_id,
             "till_id": ctx.till_id, "log_id": ctx.log_id, "shift_id": head.shift,
@@ -192,8 +216,9 @@ def _insert_rows(
             "received_at": ctx.received_at, "catalogue": head.catalogue, "total_vnd": body.total,
             "sold_vnd": sum(x.paid for x in body.lines), "returned_vnd": sum(r.paid for r in body.returns),
             "cash_rounding_vnd": body.cash_rounding,
-        }
-    ])  # fmt: skip
+            "own": event.id, "number": body.receipt_no, "operator": ctx.operator_id,
+        },
+    ).one()  # fmt: skip
     if body.lines:
         insert_rows(session, SaleLine, [
             {
@@ -214,6 +239,7 @@ def _insert_rows(
             }
             for n, r in enumerate(body.returns, 1)
         ])  # fmt: skip
+    return told[1], told[2] is not None
 
 
 def keep_tenders(
@@ -233,8 +259,8 @@ def keep_tenders(
 
 
 def _doubts(
-    session: Session, event: Event, body: SaleBody, known: Mapping[str, Facts], splits: list[SplitDiscount],
-    out: Effects,
+    session: Session, event: Event, body: SaleBody, known: Mapping[str, Facts],
+    splits: list[SplitDiscount], out: Effects,
 ) -> None:  # fmt: skip
     lines = body.lines
     unknown = sorted({x.product for x in lines if x.product and x.product not in known})
