@@ -17,7 +17,7 @@ from tests.access.world import GOODS_FILE, approved, sold_long_ago
 from tests.reports.market import Market
 
 HIDDEN, SHARED = 1, 2
-SOON = (today() + timedelta(days=1)).isoformat()
+SOON = (today() + timedelta(days=2)).isoformat()  # two: a run may cross midnight
 
 
 @dataclass(frozen=True)
