@@ -19,6 +19,9 @@ class Enrol(msgspec.Struct, frozen=True):
     public_key: dict[str, str | bool | list[str]] | str | None = None
 
 
+msgspec.json.Decoder(Enrol)  # met before there are threads: see pos.till.commands
+
+
 @dataclass(frozen=True, slots=True)
 class EnrolRequest:
     """The enrolment as kept: the key as text."""
