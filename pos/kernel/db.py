@@ -135,6 +135,17 @@ def unit_of_work() -> Iterator[Session]:
         session.info["busy"] = False
 
 
+def end_reading(session: Session) -> None:
+    """End a transaction that has only read, by COMMIT: at a ROLLBACK psycopg forgets every statement it has prepared.
+
+    With anything unsaved in the session it is a rollback as ever.
+    """
+    if session.new or session.dirty or session.deleted:
+        session.rollback()
+    else:
+        session.commit()
+
+
 def is_postgresql(session: Session) -> bool:
     """True where rows and names must be locked by hand; SQLite has one writer anyway."""
     return session.get_bind().dialect.name == "postgresql"

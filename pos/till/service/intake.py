@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 
 from pos.access.models import DeviceLog
 from pos.kernel.clock import from_iso, iso
-from pos.kernel.db import db, is_postgresql, unit_of_work, upsert_of
+from pos.kernel.db import db, end_reading, is_postgresql, unit_of_work, upsert_of
 from pos.kernel.ids import is_id, new_id
 from pos.kernel.models import Installation
 from pos.kernel.seal import seal
@@ -86,9 +86,10 @@ def take_events(
     results = [take(request, batch, index) for index in range(len(batch.elements))]
     told = _end(log_id)
     if told.closing:
-        post_closes(log_id, received_at)
+        post_closes(log_id, received_at)  # a unit of work of its own
         told = _end(log_id)
     missing = progress.missing_between(db.session(), log_id, told.received_through, told.greatest)
+    end_reading(db.session())
     return {
         "results": results,
         "received_through": told.received_through,
