@@ -16,7 +16,7 @@ from pos.access.models import DeviceLog
 from pos.access.service import add_person, grant, make_enrol_code
 from pos.catalogue.reference import read
 from pos.catalogue.service.register import load_groups
-from pos.cli.base import build, migrate, ready
+from pos.cli.base import build, migrate, ready, release
 from pos.kernel.clock import now
 from pos.kernel.db import unit_of_work
 from pos.kernel.errors import Invalid, NotFound
@@ -66,9 +66,11 @@ def begin_real(start: Start) -> Flask:
     app = build(settings.from_environment(demo=False))
     migrate(app)
     if ready(app):
+        release(app)
         raise Invalid("start.already")
     with app.app_context(), unit_of_work() as session:
         begin(session, start, at=now())
+    release(app)
     settings.remember_real()
     return app
 
