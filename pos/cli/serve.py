@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import threading
 from collections.abc import Callable, Iterable
@@ -90,4 +91,6 @@ def _gunicorn(app: Flask, wsgi: Wsgi, *, host: str, port: int, with_worker: bool
         def load(self) -> Wsgi:
             return wsgi
 
+    gc.collect()
+    gc.freeze()  # what is loaded stays shared with the workers: counting it again would copy its pages
     Server().run()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -112,6 +113,12 @@ def lively_connections(engine: Engine) -> None:
                 raise DisconnectionError("the database closed it") from error
 
 
+# SQLite lets one write and the others sleep and look again, some of them for a second; here they queue.
+# Another process is still kept out by SQLite itself.
+_writers = threading.Lock()
+WRITER_SECONDS = 15.0
+
+
 @contextmanager
 def unit_of_work() -> Iterator[Session]:
     """Commit everything done inside, or nothing. Does not nest.
@@ -124,6 +131,7 @@ def unit_of_work() -> Iterator[Session]:
         raise RuntimeError("A unit of work is already open; pass its session on.")
     session.rollback()
     session.info["busy"] = True
+    waits = not is_postgresql(session) and _writers.acquire(timeout=WRITER_SECONDS)
     try:
         session.connection(execution_options={"pos_begin": "IMMEDIATE"})
         yield session
@@ -133,6 +141,8 @@ def unit_of_work() -> Iterator[Session]:
         raise
     finally:
         session.info["busy"] = False
+        if waits:
+            _writers.release()
 
 
 def end_reading(session: Session) -> None:
