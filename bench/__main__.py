@@ -7,4 +7,4 @@ from importlib.util import find_spec
 
 for name in ("bench.intake", "bench.pages"):
     if find_spec(name) is not None:
-        import_module(name).main([])
+        import_module(name).main()
