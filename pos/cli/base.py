@@ -37,7 +37,8 @@ def migrate(app: Flask) -> None:
 
 
 def ready(app: Flask) -> bool:
-    """True when the database has our tables and an installation."""
+    """True when the database has our tables and an installation. Holds no connection afterwards: the file
+    may be another one by the next look."""
     from pos.kernel.models import Installation
 
     with app.app_context():
@@ -46,7 +47,7 @@ def ready(app: Flask) -> bool:
                 return False
             return db.session().get(Installation, 1) is not None
         finally:
-            db.session.remove()
+            release(app)
 
 
 def release(app: Flask) -> None:
