@@ -41,13 +41,16 @@ def ready(app: Flask) -> bool:
     may be another one by the next look."""
     from pos.kernel.models import Installation
 
-    with app.app_context():
-        try:
-            if not inspect(db.engine).has_table("installation"):
-                return False
-            return db.session().get(Installation, 1) is not None
-        finally:
-            release(app)
+    try:
+        with app.app_context():
+            try:
+                if not inspect(db.engine).has_table("installation"):
+                    return False
+                return db.session().get(Installation, 1) is not None
+            finally:
+                db.session.remove()
+    finally:
+        release(app)  # after the session has given its connection back
 
 
 def release(app: Flask) -> None:
