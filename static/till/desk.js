@@ -5,7 +5,6 @@ import {
   addProduct, countOf, isEmpty, openCart, removeLine, saleBody, setQty, takeBack, tendersOf, totalsOf,
 } from "./cart.js";
 import { dayOf } from "./clock.js";
-import { part } from "./money.js";
 import { dayFor } from "./shift.js";
 import { transferContent } from "./vietqr.js";
 
@@ -267,35 +266,5 @@ export class Desk {
       this.#store.saveCart(this.cart);
     }
     return content;
-  }
-
-  // ── Taking back ────────────────────────────────────────────────────
-
-  /**
-   * What of a sale of this tablet can still come back, by line.
-   * @param {any} row the sale @param {any[]} sales rows that may hold returns of it
-   */
-  returnable(row, sales) {
-    /** @type {Map<number, number>} */
-    const before = new Map();
-    for (const { event } of sales) {
-      for (const back of event.body.returns) {
-        if (back.sale === row.id) before.set(back.line, (before.get(back.line) ?? 0) + back.qty_milli);
-      }
-    }
-    return row.event.body.lines.map((/** @type {any} */ line, /** @type {number} */ i) => {
-      const gone = before.get(line.line) ?? 0;
-      return { ...line, name: row.memo?.lines[i]?.name ?? line.name ?? "", returned: gone, left: line.qty_milli - gone };
-    });
-  }
-
-  /** @param {string} sale @param {any} line of `returnable` @param {number} qtyMilli @param {string} disposition */
-  takeBackLine(sale, line, qtyMilli, disposition) {
-    const of = (/** @type {number} */ amount) => part(amount, line.qty_milli, line.returned, qtyMilli);
-    const discounts = line.line_discounts.reduce((/** @type {number} */ sum, /** @type {any} */ d) => sum + of(d.amount), 0);
-    const paid = of(line.gross) - discounts - of(line.basket_discount);
-    this.takeBack({
-      sale, line: line.line, product: line.product, name: line.name, qty_milli: qtyMilli, paid, disposition,
-    });
   }
 }

@@ -7,6 +7,7 @@ import { DEAD_MS, Desk, UNDO_MS } from "../../static/till/desk.js";
 import { codeInHash, codeOf, enrol, isWhole } from "../../static/till/enrol.js";
 import { uuid7 } from "../../static/till/ids.js";
 import { Log } from "../../static/till/log.js";
+import { backOf, returnable } from "../../static/till/returns.js";
 import { Shifts, tally } from "../../static/till/shift.js";
 import { Locks, Memory } from "./memory.js";
 import { between, seeded } from "./vectors.js";
@@ -168,9 +169,9 @@ test("part returns of a receipt give back its money and no more than was sold", 
     const row = sales().at(-1);
     let back = 0;
     for (;;) {
-      const [line] = desk.returnable(row, sales());
+      const [line] = returnable(row, sales());
       if (line.left === 0) break;
-      desk.takeBackLine(row.id, line, 1000, "shelf");
+      desk.takeBack(backOf(row.id, line, 1000, "shelf"));
       wait();
       const refund = await desk.pay(CASH, VI);
       back -= refund.total;

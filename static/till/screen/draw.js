@@ -4,9 +4,10 @@ import { render } from "../../vendor/lit-html-3.3.3/lit-html.js";
 import { cart } from "./cart.js";
 import { closeShift, openShift, sealed } from "./count.js";
 import { enrolment, otherTab, pinDialog, refused, starting, who } from "./doors.js";
-import { about, cash, menuDialog, receipt, receipts, unsentDialog } from "./menu.js";
+import { about, cash, menuDialog, unsentDialog } from "./menu.js";
 import { change, number, qrPanel, qrSide, receiptSide, split } from "./paid.js";
 import { html, nothing } from "./parts.js";
+import { receipt, receipts } from "./receipts.js";
 import { shelf } from "./shelf.js";
 import { header, strip } from "./top.js";
 
