@@ -10,6 +10,7 @@ import { fileURLToPath } from "node:url";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const out = join(root, "static", "vendor");
+const outForTests = join(root, "tests", "js", "vendor");
 
 // qrcode-generator publishes its licence in the head of each file only.
 const QRCODE_LICENCE = `MIT License
@@ -79,6 +80,11 @@ const WANTED = [
   },
 ];
 
+/** Only for the tests in Node: a browser's disk in memory, with IndexedDB's own rules. A whole folder each. */
+const FOR_TESTS = [
+  { package: "fake-indexeddb", version: "6.2.8", folder: "build/esm", licence: "LICENSE" },
+];
+
 const TEXT = /\.(js|mjs)$/;
 
 const sha256 = (bytes) => createHash("sha256").update(bytes).digest("hex");
@@ -93,20 +99,47 @@ async function filesUnder(folder) {
   return found.sort();
 }
 
-async function copy() {
+/** Where a package lies, once it is the one we want. */
+async function installed(wanted) {
+  const from = join(root, "node_modules", wanted.package);
+  const { version } = JSON.parse(await readFile(join(from, "package.json"), "utf8"));
+  if (version !== wanted.version) throw new Error(`${wanted.package}: ${version} is installed, ${wanted.version} is wanted`);
+  return from;
+}
+
+/** Empties a folder; returns what writes into it and the manifest of what was written. */
+async function anew(folder) {
   const manifest = {};
+  await rm(folder, { recursive: true, force: true });
   const keep = async (path, bytes) => {
-    await mkdir(dirname(join(out, path)), { recursive: true });
-    await writeFile(join(out, path), bytes);
+    await mkdir(dirname(join(folder, path)), { recursive: true });
+    await writeFile(join(folder, path), bytes);
     manifest[path] = sha256(bytes);
   };
-  await rm(out, { recursive: true, force: true });
-  for (const wanted of WANTED) {
-    const from = join(root, "node_modules", wanted.package);
-    const installed = JSON.parse(await readFile(join(from, "package.json"), "utf8")).version;
-    if (installed !== wanted.version) {
-      throw new Error(`${wanted.package}: ${installed} is installed, ${wanted.version} is wanted`);
+  return { manifest, keep };
+}
+
+async function closed(folder, manifest) {
+  const sorted = Object.fromEntries(Object.entries(manifest).sort(([a], [b]) => (a < b ? -1 : 1)));
+  await writeFile(join(folder, "manifest.json"), `${JSON.stringify(sorted, null, 2)}\n`);
+  console.log(`${Object.keys(sorted).length} files in ${relative(root, folder)}`);
+}
+
+async function copy() {
+  const tests = await anew(outForTests);
+  for (const wanted of FOR_TESTS) {
+    const from = await installed(wanted);
+    const folder = `${wanted.package}-${wanted.version}`;
+    for (const path of await filesUnder(join(from, wanted.folder))) {
+      await tests.keep(`${folder}/${relative(join(from, wanted.folder), path)}`, await readFile(path));
     }
+    await tests.keep(`${folder}/LICENSE`, await readFile(join(from, wanted.licence)));
+  }
+  await closed(outForTests, tests.manifest);
+
+  const { manifest, keep } = await anew(out);
+  for (const wanted of WANTED) {
+    const from = await installed(wanted);
     const folder = `${wanted.name ?? wanted.package}-${wanted.version}`;
     for (const [source, target] of Object.entries(wanted.files)) {
       let bytes = await readFile(join(from, source));
@@ -119,25 +152,28 @@ async function copy() {
       await keep(`${folder}/${target}`, Buffer.from(text));
     }
   }
-  const sorted = Object.fromEntries(Object.entries(manifest).sort(([a], [b]) => (a < b ? -1 : 1)));
-  await writeFile(join(out, "manifest.json"), `${JSON.stringify(sorted, null, 2)}\n`);
-  console.log(`${Object.keys(sorted).length} files in static/vendor`);
+  await closed(out, manifest);
 }
 
 async function check() {
-  const manifest = JSON.parse(await readFile(join(out, "manifest.json"), "utf8"));
-  const present = (await filesUnder(out)).map((path) => relative(out, path).replaceAll("\\", "/"));
-  const problems = [];
-  for (const path of present) {
-    if (path === "manifest.json") continue;
-    if (!(path in manifest)) problems.push(`${path}: not in the manifest`);
-    else if (sha256(await readFile(join(out, path))) !== manifest[path]) problems.push(`${path}: changed`);
-  }
-  for (const path of Object.keys(manifest)) if (!present.includes(path)) problems.push(`${path}: missing`);
+  const problems = [...(await wrongIn(out)), ...(await wrongIn(outForTests))];
   if (problems.length) {
     console.error(problems.join("\n"));
     process.exit(1);
   }
+}
+
+async function wrongIn(folder) {
+  const manifest = JSON.parse(await readFile(join(folder, "manifest.json"), "utf8"));
+  const present = (await filesUnder(folder)).map((path) => relative(folder, path).replaceAll("\\", "/"));
+  const problems = [];
+  for (const path of present) {
+    if (path === "manifest.json") continue;
+    if (!(path in manifest)) problems.push(`${path}: not in the manifest`);
+    else if (sha256(await readFile(join(folder, path))) !== manifest[path]) problems.push(`${path}: changed`);
+  }
+  for (const path of Object.keys(manifest)) if (!present.includes(path)) problems.push(`${path}: missing`);
+  return problems;
 }
 
 await (process.argv.includes("--check") ? check() : copy());
