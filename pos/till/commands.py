@@ -119,6 +119,16 @@ class TenderIn(Struct, frozen=True):
     reference: Text | None = None
 
 
+class Approval(Struct, frozen=True):
+    """One action and one amount that a person approved by PIN; `offline`: the till did not reach the server then."""
+
+    action: Name | None = None
+    staff: Uuid | None = None
+    at: Moment | None = None
+    amount: SignedDong | None = None
+    offline: bool | None = None
+
+
 class SaleBody(Body, frozen=True):
     """A finished ticket: sale, refund or exchange."""
 
@@ -133,6 +143,7 @@ class SaleBody(Body, frozen=True):
     age_checked: bool | None = None
     language: Text | None = None
     undo_of: Uuid | None = None
+    approvals: list[Approval] = []
     proof: Annotated[str, Meta(max_length=600)] | None = None  # what the receipt's QR tells, signed
 
 
@@ -168,6 +179,7 @@ class CashMoveBody(Body, frozen=True):
     reason: Text | None = None
     carrier: Text | None = None
     bag: Text | None = None
+    approval: Approval | None = None
 
 
 class WrongTender(Struct, frozen=True):
@@ -246,6 +258,7 @@ class ShiftContinue(Body, frozen=True):
 
     from_device: Uuid
     reason: Text | None = None
+    approval: Approval | None = None
 
 
 class AnyBody(Body, frozen=True):

@@ -1,6 +1,7 @@
 // The verbs of a cashier, as the screens call them: put in, look for, pay, undo, print again, lock.
 // Carts and money live in `desk.js`, where a person is in `page.js`; this file joins the two.
 
+import { approversOf } from "./approval.js";
 import { isEmpty } from "./cart.js";
 import { Page } from "./page.js";
 import { isStale } from "./shift.js";
@@ -31,6 +32,8 @@ export class App extends Page {
   shifts = /** @type {any} */ (null);
   /** @type {import("./sender.js").Sender} */
   sender = /** @type {any} */ (null);
+  /** @type {import("./lockout.js").Lockout} */
+  lockout = /** @type {any} */ (null);
   fetching = false;
   fetchFailed = false;
 
@@ -189,6 +192,14 @@ export class App extends Page {
     this.desk.hold();
     this.sheet = false;
     this.show("cart");
+  }
+
+  /**
+   * Somebody with the right approves one action and one amount by PIN. Null: nobody did.
+   * @param {import("./approval.js").Wanted} wanted @returns {Promise<import("./approval.js").Approval | null>}
+   */
+  approve(wanted) {
+    return this.ask("approve", { wanted, people: approversOf(this.catalogue.about.staff, wanted.need), person: null, typing: null });
   }
 
   // ── Who, shift, paper ──────────────────────────────────────────────

@@ -14,6 +14,7 @@
 //   paid      change[data-sum] receipt-no undo undo-gone reprint show-qr next next-customer
 //   menu      menu-box menu-shift_open menu-shift_close menu-cash menu-receipts menu-person menu-about
 //             language-vi language-en theme-auto theme-light theme-dark back
+//   approve   approve[data-action] approve-why approve-nobody approver[data-name] approve-said approve-no approve-ok
 //   pages     shift-open close-seal count-<đồng> counted sealed sealed-counted sealed-expected sealed-difference
 //             sealed-done cash-in cash-out cash-drop cash-reason cash-amount cash-done
 //             receipt-row[data-receipt] receipt-shown give-back[data-line] about-device about-build about-unsent
@@ -26,6 +27,7 @@ import { Desk } from "./desk.js";
 import { codeInHash } from "./enrol.js";
 import { Disk } from "./idb.js";
 import { uuid7 } from "./ids.js";
+import { Lockout } from "./lockout.js";
 import { KEEP_MS, Log } from "./log.js";
 import { listenForCodes } from "./scanner.js";
 import { draw } from "./screen/draw.js";
@@ -121,6 +123,7 @@ async function work(enrolment) {
   app.enrolment = enrolment;
   const log = new Log(store, locks, { device, till_code: till.code, app: APP, offset_ms: () => clock.offset_ms });
   app.catalogue = new Catalogue(store, device);
+  app.lockout = new Lockout({ store, device, clock });
   app.shifts = new Shifts({ log, store, clock, newId });
   app.desk = new Desk({
     log, store, shifts: app.shifts, clock, catalogue: app.catalogue, newId, till_code: till.code,

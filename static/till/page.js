@@ -23,8 +23,12 @@ export class Page {
   panel = "cart";
   /** What a view, a panel or a dialog is about. @type {any} */
   about = {};
-  /** @type {"menu" | "pin" | "unsent" | null} */
-  dialog = null;
+  /** @type {string | null} */
+  #dialog = null;
+  /** What a dialog opened by `ask` is about. @type {any} */
+  question = null;
+  /** @type {((answer: any) => void) | null} */
+  #answered = null;
   /** @type {Strip | null} */
   strip = null;
   words = "";
@@ -34,6 +38,42 @@ export class Page {
   /** @param {(page: any) => void} draw */
   constructor(draw) {
     this.#draw = draw;
+  }
+
+  /** menu · pin · unsent · approve: the box over everything, or null. */
+  get dialog() {
+    return this.#dialog;
+  }
+
+  /** @param {string | null} name a question that was open is answered by null */
+  set dialog(name) {
+    this.#settle(null);
+    this.#dialog = name;
+  }
+
+  /**
+   * Open a dialog that answers. Null when it goes without an answer.
+   * @param {string} dialog @param {any} question @returns {Promise<any>}
+   */
+  ask(dialog, question) {
+    this.dialog = dialog;
+    this.question = question;
+    this.redraw();
+    return new Promise((resolve) => { this.#answered = resolve; });
+  }
+
+  /** The dialog's word; it closes. @param {any} answer */
+  answer(answer) {
+    this.#settle(answer);
+    this.#dialog = null;
+    this.redraw();
+  }
+
+  /** @param {any} answer */
+  #settle(answer) {
+    const answered = this.#answered;
+    this.#answered = this.question = null;
+    answered?.(answer);
   }
 
   /** Draw soon; many changes in one turn draw once. */

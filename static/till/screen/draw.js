@@ -1,6 +1,7 @@
 // Chooses the screen for the state and draws it. Dialogs are real ones: focus stays inside, Esc leaves.
 
 import { render } from "../../vendor/lit-html-3.3.3/lit-html.js";
+import { approveDialog } from "./approve.js";
 import { cart } from "./cart.js";
 import { closeShift, openShift, sealed } from "./count.js";
 import { enrolment, otherTab, pinDialog, refused, starting, who } from "./doors.js";
@@ -19,7 +20,9 @@ const PAGES = /** @type {Record<string, (app: App) => any>} */ ({
 const DOORS = /** @type {Record<string, (app: App) => any>} */ ({
   starting, refused, "other-tab": otherTab, enrol: enrolment, who,
 });
-const DIALOGS = /** @type {Record<string, (app: App) => any>} */ ({ menu: menuDialog, pin: pinDialog, unsent: unsentDialog });
+const DIALOGS = /** @type {Record<string, (app: App) => any>} */ ({
+  menu: menuDialog, pin: pinDialog, unsent: unsentDialog, approve: approveDialog,
+});
 
 /** @param {App} app */
 function selling(app) {
