@@ -141,7 +141,6 @@ def upgrade() -> None:
     sa.Column('bank_holder', sa.Text(), nullable=True),
     sa.Column('cash_rounding_vnd', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('certificate_policy', sa.Text(), nullable=False),
-    sa.Column('tenders', sa.Text(), nullable=False),
     sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
     sa.CheckConstraint("certificate_policy IN ('warn', 'block')", name=op.f('certificate_policy_is_known')),
     sa.CheckConstraint('cash_rounding_vnd IN (0, 500, 1000)', name=op.f('cash_is_rounded_to_0_500_or_1000')),
@@ -565,6 +564,18 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['operator_id'], ['operator.id'], name=op.f('fk_statement_counter_operator_id_operator')),
     sa.PrimaryKeyConstraint('operator_id', name=op.f('pk_statement_counter'))
     )
+    op.create_table('tender_kind',
+    sa.Column('operator_id', sa.String(length=36), nullable=False),
+    sa.Column('code', sa.Text(), nullable=False),
+    sa.Column('base', sa.Text(), nullable=False),
+    sa.Column('name', sa.Text(), nullable=True),
+    sa.Column('name_en', sa.Text(), nullable=True),
+    sa.Column('place', sa.Text(), nullable=False),
+    sa.Column('position', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.CheckConstraint("place IN ('row', 'more', 'off')", name=op.f('a_tender_stands_somewhere')),
+    sa.ForeignKeyConstraint(['operator_id'], ['operator.id'], name=op.f('fk_tender_kind_operator_id_operator')),
+    sa.PrimaryKeyConstraint('operator_id', 'code', name=op.f('pk_tender_kind'))
+    )
     op.create_table('till_event',
     sa.Column('id', sa.String(length=36), nullable=False),
     sa.Column('log_id', sa.String(length=36), nullable=False),
@@ -622,6 +633,15 @@ def upgrade() -> None:
     with op.batch_alter_table('till_quarantine', schema=None) as batch_op:
         batch_op.create_index('ix_till_quarantine_seq', ['log_id', 'seq'], unique=False)
 
+    op.create_table('voucher_issuer',
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.Column('operator_id', sa.String(length=36), nullable=False),
+    sa.Column('name', sa.Text(), nullable=False),
+    sa.Column('active', sa.Boolean(), nullable=False),
+    sa.ForeignKeyConstraint(['operator_id'], ['operator.id'], name=op.f('fk_voucher_issuer_operator_id_operator')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_voucher_issuer')),
+    sa.UniqueConstraint('operator_id', 'name', name=op.f('uq_voucher_issuer_operator_id_name'))
+    )
     op.create_table('agreement_version',
     sa.Column('id', sa.String(length=36), nullable=False),
     sa.Column('agreement_id', sa.String(length=36), nullable=False),
@@ -1283,6 +1303,7 @@ def downgrade() -> None:
 
     op.drop_table('barcode')
     op.drop_table('agreement_version')
+    op.drop_table('voucher_issuer')
     with op.batch_alter_table('till_quarantine', schema=None) as batch_op:
         batch_op.drop_index('ix_till_quarantine_seq')
 
@@ -1296,6 +1317,7 @@ def downgrade() -> None:
         batch_op.drop_index('ix_till_event_log')
 
     op.drop_table('till_event')
+    op.drop_table('tender_kind')
     op.drop_table('statement_counter')
     with op.batch_alter_table('settlement_run', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_settlement_run_operator_id'))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from pos.places.rules import SITE_KINDS, is_code
+from pos.places.commands import TenderList
+from pos.places.rules import OWN_BASES, SITE_KINDS, TENDER_PLACES, is_code
 from pos.web.fields import Fields
 
 
@@ -64,3 +65,22 @@ class TillForm:
         made = cls(code=_code(read, "till_code"), name=read.needed("till_name", most=60))
         read.finish()
         return made
+
+
+def parse_tenders(form: Mapping[str, str], *, codes: Collection[str], issuers: Collection[str]) -> TenderList:
+    """The list of ways of paying as sent. Raises Invalid with the troubles by field."""
+    read = Fields(form)
+    kinds = []
+    for code in codes:
+        place = "row" if code == "cash" else read.choice(f"place-{code}", TENDER_PLACES)
+        kinds.append((code, place, read.text(f"name-{code}", most=24), read.text(f"name_en-{code}", most=24)))
+    name = read.text("own_name", most=24)
+    own = (name, read.text("own_name_en", most=24), read.choice("own_base", OWN_BASES)) if name else None
+    made = TenderList(
+        kinds=tuple(kinds),
+        own=own,
+        issuers={id_: read.tick(f"issuer-{id_}") for id_ in issuers},
+        issuer=read.text("issuer", most=80),
+    )
+    read.finish()
+    return made

@@ -30,8 +30,35 @@ class Operator(Base):
     bank_holder: Mapped[str | None]
     cash_rounding_vnd: Mapped[int] = mapped_column(default=500)
     certificate_policy: Mapped[str] = mapped_column(default="warn")
-    tenders: Mapped[str] = mapped_column(default="cash,vietqr,card")
     made_at: Mapped[datetime]
+
+
+class TenderKind(Base):
+    """One way of paying on the operator's list. `base` says what it is in the books: of the built-in ones the code
+    itself, of an operator's own (an e-wallet, a delivery app) `vietqr` or `card`. Never deleted: tickets name it."""
+
+    __tablename__ = "tender_kind"
+    __table_args__ = (CheckConstraint("place IN ('row', 'more', 'off')", "a_tender_stands_somewhere"),)
+
+    operator_id: Mapped[str] = mapped_column(Id, ForeignKey("operator.id"), primary_key=True)
+    code: Mapped[str] = mapped_column(primary_key=True)
+    base: Mapped[str]
+    name: Mapped[str | None]  # none: the built-in words
+    name_en: Mapped[str | None]
+    place: Mapped[str]  # on the pay row, behind "other", or not offered
+    position: Mapped[int]
+
+
+class VoucherIssuer(Base):
+    """Whose vouchers an operator's tills take: its paper is money owed by this party. Never deleted."""
+
+    __tablename__ = "voucher_issuer"
+    __table_args__ = (UniqueConstraint("operator_id", "name"),)
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    operator_id: Mapped[str] = mapped_column(Id, ForeignKey("operator.id"))
+    name: Mapped[str]
+    active: Mapped[bool] = mapped_column(default=True)
 
 
 class Organizer(Base):

@@ -13,7 +13,8 @@ from pos.access.models import DeviceLog
 from pos.access.reach import Reach
 from pos.kernel.errors import NotFound
 from pos.kernel.text import fold
-from pos.places.models import Fair, Operator, Site, Till, Ward
+from pos.places.models import Fair, Operator, Site, TenderKind, Till, VoucherIssuer, Ward
+from pos.places.rules import TENDERS, USUAL_PLACES
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,3 +129,75 @@ def find_ward(session: Session, text: str) -> str | None:
         return None
     found = session.scalar(select(Ward.code).where(or_(Ward.code == plain, Ward.search == fold(plain))))
     return found or next((code for code, name in list_wards(session) if fold(name) == fold(plain)), None)
+
+
+def get_operator(session: Session, operator_id: str) -> Operator:
+    """Raises NotFound."""
+    found = session.get(Operator, operator_id)
+    if found is None:
+        raise NotFound("place.unknown")
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class TenderRow:
+    """One way of paying as an operator has it. `own`: not one of the built-in kinds."""
+
+    code: str
+    base: str
+    name: str | None
+    name_en: str | None
+    place: str
+    own: bool
+
+
+def list_tenders(session: Session, operator_id: str) -> list[TenderRow]:
+    """Every way of paying an operator could offer, those on the pay row first, in its order. One query."""
+    rows = session.scalars(select(TenderKind).where(TenderKind.operator_id == operator_id))
+    kept = {row.code: row for row in rows}
+    found = []
+    for n, code in enumerate([*TENDERS, *sorted(set(kept) - set(TENDERS))]):
+        row = kept.get(code)
+        if row:
+            made = TenderRow(code, row.base, row.name, row.name_en, row.place, code not in TENDERS)
+            found.append((row.position, n, made))
+        else:
+            found.append((n, n, TenderRow(code, code, None, None, USUAL_PLACES.get(code, "off"), False)))
+    order = {"row": 0, "more": 1, "off": 2}
+    return [row for position, n, row in sorted(found, key=lambda each: (order[each[2].place], each[0], each[1]))]
+
+
+def bases_of(session: Session, operator_id: str, codes: set[str]) -> dict[str, str]:
+    """What an operator's own ways of paying are in the books: {code: base}. Built-in kinds ask nothing."""
+    own = codes - set(TENDERS)
+    if not own:
+        return {}
+    query = select(TenderKind.code, TenderKind.base).where(
+        TenderKind.operator_id == operator_id, TenderKind.code.in_(own)
+    )
+    return dict(session.execute(query).all())
+
+
+def kind_names(session: Session, operator_id: str, codes: set[str]) -> dict[str, tuple[str | None, str | None]]:
+    """{code: (name, English name)} of an operator's own ways of paying; built-in kinds ask nothing."""
+    own = codes - set(TENDERS)
+    if not own:
+        return {}
+    query = select(TenderKind.code, TenderKind.name, TenderKind.name_en).where(
+        TenderKind.operator_id == operator_id, TenderKind.code.in_(own)
+    )
+    return {code: (name, name_en) for code, name, name_en in session.execute(query)}
+
+
+def list_issuers(session: Session, operator_id: str, *, active: bool = False) -> list[VoucherIssuer]:
+    """Whose vouchers an operator takes, by name."""
+    query = select(VoucherIssuer).where(VoucherIssuer.operator_id == operator_id).order_by(VoucherIssuer.name)
+    return list(session.scalars(query.where(VoucherIssuer.active) if active else query))
+
+
+def issuer_names(session: Session, issuers: set[str]) -> dict[str, str]:
+    """{id: name} of issuers; asks nothing for none."""
+    if not issuers:
+        return {}
+    query = select(VoucherIssuer.id, VoucherIssuer.name).where(VoucherIssuer.id.in_(issuers))
+    return dict(session.execute(query).all())

@@ -8,11 +8,12 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from pos.kernel.errors import Conflict, Invalid
+from pos.kernel.errors import Conflict, Invalid, NotFound
 from pos.kernel.ids import new_id
 from pos.kernel.text import fold, nfc
-from pos.places.models import Fair, Operator, Organizer, Site, Till, Ward
-from pos.places.rules import SITE_KINDS, TENDERS, is_code
+from pos.places.commands import TenderList
+from pos.places.models import Fair, Operator, Organizer, Site, TenderKind, Till, VoucherIssuer, Ward
+from pos.places.rules import OWN_BASES, SITE_KINDS, TENDER_PLACES, TENDERS, code_of_tender, is_code
 
 
 def _coded(code: str) -> str:
@@ -47,7 +48,7 @@ def open_operator(
         raise Conflict("place.code_taken", taken=code)
     operator = Operator(
         id=id_ or new_id(), code=code, name=_named(name), tax_code=tax_code, address=address, phone=phone,
-        cash_rounding_vnd=cash_rounding_vnd, certificate_policy="warn", tenders="cash,vietqr,card", made_at=at,
+        cash_rounding_vnd=cash_rounding_vnd, certificate_policy="warn", made_at=at,
     )  # fmt: skip
     session.add(operator)
     session.flush()
@@ -62,12 +63,78 @@ def set_bank(session: Session, operator_id: str, *, bank_bin: str, account: str,
     operator.bank_bin, operator.bank_account, operator.bank_holder = bank_bin, account, nfc(holder)
 
 
-def set_tenders(session: Session, operator_id: str, tenders: Iterable[str]) -> None:
-    """Which tenders the operator's tills offer, in order. Raises Invalid on an unknown one."""
-    wanted = list(tenders)
-    if not wanted or set(wanted) - set(TENDERS):
-        raise Invalid("place.tenders", tenders=",".join(wanted))
-    session.get_one(Operator, operator_id).tenders = ",".join(wanted)
+def set_tender(
+    session: Session,
+    operator_id: str,
+    code: str,
+    *,
+    place: str,
+    position: int,
+    name: str | None = None,
+    name_en: str | None = None,
+) -> None:
+    """Where a way of paying stands at the operator's tills, and what it is called there (None: the usual words).
+
+    Cash is always on the pay row. Raises Invalid on a kind that is not on the list.
+    """
+    row = session.get(TenderKind, (operator_id, code))
+    if place not in TENDER_PLACES or (row is None and code not in TENDERS):
+        raise Invalid("place.tenders", tenders=code)
+    if row is None:
+        row = TenderKind(operator_id=operator_id, code=code, base=code)
+        session.add(row)
+    row.place, row.position = "row" if code == "cash" else place, position
+    row.name, row.name_en = name, name_en
+    session.flush()
+
+
+def add_tender(
+    session: Session, operator_id: str, *, name: str, name_en: str | None, base: str, position: int
+) -> TenderKind:
+    """An operator's own way of paying: an e-wallet, a delivery app. In the books it is what `base` is."""
+    if base not in OWN_BASES:
+        raise Invalid("place.tenders", tenders=base)
+    taken = set(session.scalars(select(TenderKind.code).where(TenderKind.operator_id == operator_id)))
+    row = TenderKind(
+        operator_id=operator_id, code=code_of_tender(name, taken), base=base, name=_named(name), name_en=name_en,
+        place="more", position=position,
+    )  # fmt: skip
+    session.add(row)
+    session.flush()
+    return row
+
+
+def add_issuer(session: Session, operator_id: str, *, name: str, id_: str | None = None) -> VoucherIssuer:
+    """Somebody whose vouchers the tills take. Raises Conflict when the name is there already."""
+    plain = _named(name)
+    same = (VoucherIssuer.operator_id == operator_id) & (VoucherIssuer.name == plain)
+    if session.scalar(select(VoucherIssuer.id).where(same)):
+        raise Conflict("place.issuer_taken", name=plain)
+    row = VoucherIssuer(id=id_ or new_id(), operator_id=operator_id, name=plain, active=True)
+    session.add(row)
+    session.flush()
+    return row
+
+
+def switch_issuer(session: Session, operator_id: str, issuer_id: str, *, active: bool) -> None:
+    """Offer an issuer's vouchers at the tills, or no longer. Raises NotFound for one of another operator."""
+    row = session.get(VoucherIssuer, issuer_id)
+    if row is None or row.operator_id != operator_id:
+        raise NotFound("place.unknown")
+    row.active = active
+
+
+def change_tenders(session: Session, operator_id: str, asked: TenderList) -> None:
+    """Keep the whole list, with what is new on it. Raises Invalid or Conflict and keeps nothing."""
+    for position, (code, place, name, name_en) in enumerate(asked.kinds):
+        set_tender(session, operator_id, code, place=place, position=position, name=name, name_en=name_en)
+    if asked.own:
+        name, name_en, base = asked.own
+        add_tender(session, operator_id, name=name, name_en=name_en, base=base, position=len(asked.kinds))
+    for issuer_id, active in asked.issuers.items():
+        switch_issuer(session, operator_id, issuer_id, active=active)
+    if asked.issuer:
+        add_issuer(session, operator_id, name=asked.issuer)
 
 
 def add_organizer(session: Session, *, name: str, id_: str | None = None) -> Organizer:

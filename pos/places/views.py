@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, current_app, request, url_for
+from flask import Blueprint, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from pos.access.guards import requires, viewer
@@ -12,7 +12,7 @@ from pos.kernel.clock import now
 from pos.kernel.db import db, unit_of_work
 from pos.kernel.errors import Conflict, Invalid
 from pos.places import queries, service
-from pos.places.forms import SiteForm, TillForm
+from pos.places.forms import SiteForm, TillForm, parse_tenders
 from pos.places.models import Site
 from pos.web.fields import errors_of
 from pos.web.pages import done, gone, page
@@ -173,3 +173,54 @@ def _origin() -> str:
 
 def _once(fragment: str, whole: str, context: dict[str, object]) -> ResponseReturnValue:
     return done(fragment, back="", **context) if request.headers.get("HX-Request") else page(whole, **context)
+
+
+# ── Ways of paying ───────────────────────────────────────────────────────────
+@bp.get("/tenders")
+@requires("place.read")
+def tenders() -> ResponseReturnValue:
+    """The operators within reach; where there is one, its ways of paying at once."""
+    found = queries.list_operators(db.session(), reach(viewer(), "place.read"))
+    if len(found) == 1:
+        return redirect(url_for("places.operator_tenders", operator_id=found[0].id))
+    return page("places/tenders_choose.html", operators=found)
+
+
+@bp.get("/tenders/<operator_id>")
+@requires("place.read")
+def operator_tenders(operator_id: str) -> ResponseReturnValue:
+    """How one can pay at an operator's tills."""
+    return _tenders(operator_id, {}, {})
+
+
+def _tenders(operator_id: str, values: dict[str, str], errors: dict[str, str]) -> ResponseReturnValue:
+    reach(viewer(), "place.read").need(operator=operator_id)
+    session = db.session()
+    made = page(
+        "places/tenders.html",
+        operator=queries.get_operator(session, operator_id),
+        kinds=queries.list_tenders(session, operator_id),
+        issuers=queries.list_issuers(session, operator_id),
+        values=values,
+        errors=errors,
+        saved=request.args.get("saved") == "1",
+        may_write=viewer().may("place.write", operator=operator_id),
+    )
+    return made, 422 if errors else 200  # type: ignore[return-value]
+
+
+@bp.post("/tenders/<operator_id>")
+@requires("place.write")
+def change_tenders(operator_id: str) -> ResponseReturnValue:
+    """Keep the whole list: tills take it with their next look at the catalogue."""
+    reach(viewer(), "place.write").need(operator=operator_id)
+    session = db.session()
+    codes = [kind.code for kind in queries.list_tenders(session, operator_id)]
+    issuers = [issuer.id for issuer in queries.list_issuers(session, operator_id)]
+    try:
+        asked = parse_tenders(request.form, codes=codes, issuers=issuers)
+        with unit_of_work() as work:
+            service.change_tenders(work, operator_id, asked)
+    except (Invalid, Conflict) as trouble:
+        return _tenders(operator_id, request.form.to_dict(), errors_of(trouble, "issuer"))
+    return gone(url_for("places.operator_tenders", operator_id=operator_id, saved=1))

@@ -31,13 +31,20 @@ class ReceiptLine:
 
 @dataclass(frozen=True, slots=True)
 class ReceiptTender:
-    """How a part was paid: `amount_vnd` is what was kept (received − change), negative when paid out."""
+    """How a part was paid: `amount_vnd` is what was kept (received − change), negative when paid out.
+
+    `name` is an operator's own way of paying in its words, `of` the issuer of a voucher or the producer paid.
+    """
 
     kind: str
     amount_vnd: int
     received_vnd: int | None
     change_vnd: int | None
     reference: str | None
+    name: str | None = None
+    name_en: str | None = None
+    of: str | None = None
+    state: str = "seen"
 
 
 @dataclass(frozen=True, slots=True)

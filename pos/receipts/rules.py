@@ -53,7 +53,9 @@ WORDS = {
         "transfer": "Chuyển khoản",
         "card": "Thẻ",
         "voucher": "Phiếu mua hàng",
-        "owed": "Ghi nợ",
+        "owed": "Ghi nợ, khách trả sau",
+        "producer": "Trả thẳng cho chủ thể",
+        "not_seen": "chờ tiền về",
         "paid_back": "Hoàn lại: {how}",
         "cash_given": "Tiền mặt khách đưa",
         "change": "Trả lại",
@@ -90,7 +92,9 @@ WORDS = {
         "transfer": "Bank transfer",
         "card": "Card",
         "voucher": "Voucher",
-        "owed": "On account",
+        "owed": "On account, to be paid",
+        "producer": "Paid to the producer",
+        "not_seen": "awaiting the transfer",
         "paid_back": "Paid back: {how}",
         "cash_given": "Cash given",
         "change": "Change",
@@ -225,7 +229,9 @@ def _items(data: ReceiptData, speech: _Speech) -> list[Block]:
 
 
 def _tender(tender: ReceiptTender, speech: _Speech) -> list[Block]:
-    how = speech.words.get(tender.kind, tender.kind)
+    how = (speech.foreign and tender.name_en) or tender.name or speech.words.get(tender.kind, tender.kind)
+    how += f" · {tender.of}" if tender.of else ""
+    how += f" ({speech.say('not_seen')})" if tender.state == "shown" else ""
     blocks: list[Block]
     if tender.amount_vnd < 0:
         blocks = [_row(speech.say("paid_back", how=how), speech.dong(-tender.amount_vnd))]

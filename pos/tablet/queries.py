@@ -14,6 +14,7 @@ from pos.catalogue.reference import read
 from pos.kernel.canonical import parse
 from pos.kernel.models import Installation
 from pos.places.models import Fair, Operator, Site, Till
+from pos.places.queries import list_issuers, list_tenders
 from pos.receipts.queries import printer_for
 from pos.tablet.guards import Enrolled
 from pos.till.models import Quarantined, Shift
@@ -104,7 +105,7 @@ def settings_of(session: Session, here: Enrolled) -> dict[str, Any]:
     return {
         "cash_rounding": operator.cash_rounding_vnd,
         "vietqr": qr,
-        "tenders": operator.tenders.split(","),
+        **_tenders_of(session, here.operator_id),
         "printer": printer_for(session, till_id=here.till_id, site_id=here.site_id) is not None,
         "watermark": "MẪU" if place and place.demo else None,
         "languages": ["vi", "en"],
@@ -113,6 +114,20 @@ def settings_of(session: Session, here: Enrolled) -> dict[str, Any]:
         "address": site.address,
         "origin": place.origin if place else None,
         "certificate_policy": operator.certificate_policy,
+    }
+
+
+def _tenders_of(session: Session, operator_id: str) -> dict[str, Any]:
+    """How one can pay here: `tenders` for builds that know only codes, `tender_kinds` with names and places."""
+    kinds = [kind for kind in list_tenders(session, operator_id) if kind.place != "off"]
+    issuers = list_issuers(session, operator_id, active=True)
+    return {
+        "tenders": [kind.code for kind in kinds if kind.place == "row"],
+        "tender_kinds": [
+            {"code": kind.code, "base": kind.base, "name": kind.name, "name_en": kind.name_en, "place": kind.place}
+            for kind in kinds
+        ],
+        "voucher_issuers": [{"id": issuer.id, "name": issuer.name} for issuer in issuers],
     }
 
 

@@ -177,6 +177,8 @@ PHRASES: dict[str, tuple[str, str]] = {
         "Mã ngân hàng (BIN) gồm 6 chữ số, số tài khoản chỉ gồm chữ và số.",
         "A bank's BIN has six digits, an account only letters and digits.",
     ),
+    "place.unknown": ("Không có đơn vị này.", "There is no such operator."),
+    "place.issuer_taken": ("Đã có {name} trong danh sách.", "{name} is on the list already."),
     "place.tenders": ("Hãy chọn ít nhất một cách trả tiền trong danh sách.", "Choose at least one known tender."),
     "site.kind": (
         "Gian hội chợ phải chọn hội chợ; loại khác thì không.",

@@ -82,8 +82,18 @@ WORDS: dict[str, dict[str, Any]] = {
         "card": _("Thẻ"),
         "voucher": _("Phiếu mua hàng"),
         "owed": _("Ghi nợ"),
+        "producer": _("Chủ thể thu"),
         "other": _("Khác"),
     },
+    "tender_help": {
+        "cash": _("vào ngăn kéo của ca"),
+        "vietqr": _("vào tài khoản của đơn vị; chờ ngân hàng báo có"),
+        "card": _("chờ ngân hàng của máy quẹt thẻ trả về"),
+        "voucher": _("chờ nơi phát hành trả; chọn nơi phát hành ở dưới"),
+        "owed": _("khách trả sau; phải có người duyệt bằng PIN"),
+        "producer": _("tiền vào thẳng tay chủ thể, trừ vào bảng kê của họ"),
+    },
+    "tender_place": {"row": _("Nút chính"), "more": _("Sau nút Khác"), "off": _("Không dùng")},
     "tender_state": {"shown": _("đã đưa mã"), "seen": _("đã thấy báo có"), "matched": _("đã khớp sao kê")},
     "site": {
         "shop": _("Cửa hàng"),

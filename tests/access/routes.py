@@ -120,6 +120,12 @@ ROUTES: dict[str, Case] = {
     "POST places.add_till": Case(
         "/places/{shop}/tills", may_not="auditor", ok=303, form={"till_code": "ZZ9", "till_name": "Quầy 9"}
     ),
+    "GET places.tenders": Case("/places/tenders", ok=302, elsewhere=HIDDEN),
+    "GET places.operator_tenders": Case("/places/tenders/{gifts}"),
+    "POST places.change_tenders": Case(
+        "/places/tenders/{gifts}", may_not="auditor", ok=303,
+        form={f"place-{code}": "row" for code in ("cash", "vietqr", "card", "voucher", "owed", "producer")},
+    ),
     "POST places.enrol_code": Case("/places/tills/{till}/code", may_not="supervisor"),
     # the register of producers and products is one for the installation
     "GET producers.producers": Case("/producers/", elsewhere=SHARED),

@@ -9,6 +9,8 @@ import zxingcpp
 from flask import Flask
 from PIL import Image, ImageDraw
 
+from pos.kernel.db import db
+from pos.places.queries import list_issuers, list_tenders
 from tests.reports.market import Market, a_market
 
 
@@ -38,3 +40,45 @@ def test_a_pairing_code_comes_with_its_qr(market: Market) -> None:
     assert code
     assert scanned(page) == f"http://localhost/till/#enrol={code[1]}"
     assert "style=" not in page
+
+
+def tenders_form(**more: str) -> dict[str, str]:
+    """The form as it comes when nothing is changed."""
+    usual = {"cash": "row", "vietqr": "row", "card": "row", "voucher": "off", "owed": "off", "producer": "off"}
+    return {f"place-{code}": place for code, place in usual.items()} | more
+
+
+def test_the_office_chooses_and_names_the_ways_of_paying(market: Market) -> None:
+    operator, office = market.ids["gifts"], market.as_("manager")
+    changed = tenders_form(
+        **{"place-voucher": "more", "name-voucher": "Phiếu quà tặng", "own_name": "Ví MoMo", "own_base": "vietqr"},
+        issuer="Công đoàn Hoàn Kiếm",
+    )
+
+    assert office.post(f"/places/tenders/{operator}", data=changed).status_code == 303
+
+    with market.app.app_context():
+        kinds = list_tenders(db.session(), operator)
+        assert [(k.code, k.base, k.name) for k in kinds if k.place == "more"] == [
+            ("voucher", "voucher", "Phiếu quà tặng"), ("vi_momo", "vietqr", "Ví MoMo"),
+        ]  # fmt: skip
+        [issuer] = list_issuers(db.session(), operator)
+        assert (issuer.name, issuer.active) == ("Công đoàn Hoàn Kiếm", True)
+    again = tenders_form(**{"place-vi_momo": "off", "name-vi_momo": "Ví MoMo"})  # the issuer's tick is gone
+    assert office.post(f"/places/tenders/{operator}", data=again).status_code == 303
+    with market.app.app_context():
+        assert [k.code for k in list_tenders(db.session(), operator) if k.place != "off"] == ["cash", "vietqr", "card"]
+        assert list_issuers(db.session(), operator, active=True) == []
+
+
+def test_what_is_amiss_on_the_list_is_said_and_nothing_is_kept(market: Market) -> None:
+    operator, office = market.ids["gifts"], market.as_("manager")
+    office.post(f"/places/tenders/{operator}", data=tenders_form(issuer="Công đoàn"))
+
+    twice = office.post(f"/places/tenders/{operator}", data=tenders_form(issuer="Công đoàn", **{"place-card": "off"}))
+    wrong = office.post(f"/places/tenders/{operator}", data=tenders_form(own_name="Ví", own_base="gold"))
+
+    assert (twice.status_code, wrong.status_code) == (422, 422)
+    assert "Đã có Công đoàn trong danh sách." in twice.get_data(as_text=True)
+    with market.app.app_context():
+        assert [k.place for k in list_tenders(db.session(), operator)][:3] == ["row", "row", "row"]

@@ -26,7 +26,6 @@ def settle(session: Session, data: ReceiptData = SALE) -> None:
             name=data.operator_name,
             cash_rounding_vnd=500,
             certificate_policy="warn",
-            tenders="cash",
             made_at=now(),
         )
     )

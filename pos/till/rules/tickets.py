@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pos.kernel.money import funders, line_gross
@@ -57,30 +58,42 @@ def line_adds_up(line: Line, split: SplitDiscount) -> bool:
     )
 
 
-def account_of_tender(tender: TenderIn, shift_id: str, keeper: str | None) -> tuple[str, str]:
-    """(account, dimension) of the money. What nobody knows goes to `unidentified_receipts`."""
+def account_of_tender(
+    tender: TenderIn, shift_id: str, keeper: str | None, bases: Mapping[str, str] | None = None
+) -> tuple[str, str]:
+    """(account, dimension) of the money. What nobody knows goes to `unidentified_receipts`.
+
+    `bases`: what the operator's own ways of paying are in the books.
+    """
+    kind = (bases or {}).get(tender.kind, tender.kind)
     if tender.payee:
         return "held_by_producer", tender.payee
-    if keeper and tender.kind in KEPT_BY_KEEPER:
+    if keeper and kind in KEPT_BY_KEEPER:
         return "held_by_producer", keeper
-    if tender.kind == CASH:
+    if kind == CASH:
         return "drawer", shift_id
-    if tender.kind in CLEARING:
-        return CLEARING[tender.kind], ""
-    if tender.kind == "voucher" and tender.issuer:
+    if kind in CLEARING:
+        return CLEARING[kind], ""
+    if kind == "voucher" and tender.issuer:
         return "voucher_clearing", tender.issuer
-    if tender.kind == "owed" and tender.customer:
+    if kind == "owed" and tender.customer:
         return "customer_receivable", tender.customer
     return "unidentified_receipts", ""
 
 
 def post_tenders(
-    tenders: list[TenderIn], *, shift_id: str, site_id: str, fair_id: str | None, keeper: str | None
+    tenders: list[TenderIn],
+    *,
+    shift_id: str,
+    site_id: str,
+    fair_id: str | None,
+    keeper: str | None,
+    bases: Mapping[str, str] | None = None,
 ) -> tuple[list[PostingDraft], int, bool]:
     """(postings, change of the drawer, whether a kind was unknown)."""
     postings, drawer, unknown = [], 0, False
     for tender in tenders:
-        account, dimension = account_of_tender(tender, shift_id, keeper)
+        account, dimension = account_of_tender(tender, shift_id, keeper, bases)
         unknown |= account == "unidentified_receipts"
         drawer += tender.amount if account == "drawer" else 0
         producer = dimension if account == "held_by_producer" else None

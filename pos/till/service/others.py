@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from pos.catalogue.queries.at_sale import makers_of
 from pos.ledger.commands import PostingDraft
 from pos.places.models import Site
+from pos.places.queries import bases_of
 from pos.stock import service as stock
 from pos.stock.commands import Move
 from pos.till.commands import GoodsIn, GoodsOut, TenderCorrect, TenderIn
@@ -37,8 +38,9 @@ def correct_tender(session: Session, ctx: Context, event: Event, body: TenderCor
     )  # fmt: skip
     tenders = [wrong, *body.tenders]
     postings, drawer, unknown = post_tenders(
-        tenders, shift_id=shift_id, site_id=ctx.site_id, fair_id=ctx.fair_id, keeper=event.head.keeper
-    )
+        tenders, shift_id=shift_id, site_id=ctx.site_id, fair_id=ctx.fair_id, keeper=event.head.keeper,
+        bases=bases_of(session, ctx.operator_id, {tender.kind for tender in tenders}),
+    )  # fmt: skip
     if known := _as_posted(session, body.sale, taken.id):
         account, dimension = known
         drawer += (wrong.amount if account == "drawer" else 0) - (

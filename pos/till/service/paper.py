@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pos.catalogue.queries.at_sale import Facts
 from pos.kernel.db import insert_rows
 from pos.kernel.money import line_gross
+from pos.places.queries import issuer_names, kind_names
+from pos.producers.models import Producer
 from pos.receipts import service as receipts
 from pos.receipts.commands import ReceiptData, ReceiptLine, ReceiptTender
 from pos.receipts.models import Receipt
@@ -42,7 +45,7 @@ def keep_paper(
         returns=tuple(_returned(back, known) for back in body.returns),
         total_vnd=body.total,
         cash_rounding_vnd=body.cash_rounding,
-        tenders=tuple(ReceiptTender(t.kind, t.amount, t.received, t.change, t.reference) for t in body.tenders),
+        tenders=_tenders(session, ctx, body, known),
         link=link_of(ctx.origin, body.receipt_no, event.id, body.proof),
         demo=ctx.demo,
     )
@@ -52,6 +55,23 @@ def keep_paper(
         receipts.queue_original(
             session, receipt_id=event.id, till_id=ctx.till_id, site_id=ctx.site_id, at=ctx.received_at
         )
+
+
+def _tenders(session: Session, ctx: Context, body: SaleBody, known: Mapping[str, Facts]) -> tuple[ReceiptTender, ...]:
+    """How it was paid, in words a customer knows; asks only about what the usual words do not say."""
+    own = kind_names(session, ctx.operator_id, {t.kind for t in body.tenders})
+    names = issuer_names(session, {t.issuer for t in body.tenders if t.issuer})
+    names |= {facts.producer_id: facts.producer_name for facts in known.values() if facts.producer_name}
+    asked = {t.payee for t in body.tenders if t.payee} - names.keys()
+    if asked:
+        rows = session.execute(select(Producer.id, Producer.name).where(Producer.id.in_(asked)))
+        names |= dict(rows.all())
+    made = []
+    for t in body.tenders:
+        name, name_en = own.get(t.kind, (None, None))
+        of = names.get(t.issuer or t.payee or "") or t.issuer
+        made.append(ReceiptTender(t.kind, t.amount, t.received, t.change, t.reference, name, name_en, of, t.state))
+    return tuple(made)
 
 
 def _sold(line: Line, known: Mapping[str, Facts]) -> ReceiptLine:

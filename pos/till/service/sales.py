@@ -18,6 +18,7 @@ from pos.kernel.clock import local_date
 from pos.kernel.db import insert_rows, is_postgresql, upsert_of
 from pos.kernel.money import net_of_vat
 from pos.ledger.commands import PostingDraft
+from pos.places.queries import bases_of
 from pos.stock import service as stock
 from pos.stock.commands import Move
 from pos.till.commands import Return, SaleBody, TenderIn
@@ -66,8 +67,9 @@ def record_sale(session: Session, ctx: Context, event: Event, body: SaleBody, ou
         out.flag("negative_stock", 0, products=short)
 
     money, out.drawer_vnd, unknown = post_tenders(
-        body.tenders, shift_id=shift_id, site_id=ctx.site_id, fair_id=ctx.fair_id, keeper=event.head.keeper
-    )
+        body.tenders, shift_id=shift_id, site_id=ctx.site_id, fair_id=ctx.fair_id, keeper=event.head.keeper,
+        bases=bases_of(session, ctx.operator_id, {tender.kind for tender in body.tenders}),
+    )  # fmt: skip
     keep_tenders(session, event, event.id, shift_id, body.tenders, money)
     if unknown:
         out.flag("unknown_tender", body.total)
