@@ -1,7 +1,7 @@
 // What can be sold, in memory: find by code, by words, by group. Filled from the disk in chunks, then by deltas.
 // Knows nothing of the screen. Stock in it is a hint. Refuses to guess: a code is found exactly or not at all.
 
-import { fold } from "./fold.js";
+import { Finder } from "./finder.js";
 
 /**
  * @typedef {any} Product  till.md: id, sku, barcodes, name, producer_name, commune, kind, unit, weighed, price, …
@@ -27,10 +27,12 @@ export class Catalogue {
   #byId = new Map();
   /** @type {Map<string, Product>} */
   #byCode = new Map();
-  /** Folded words, made while nobody waits or when first needed. @type {{ name: string, all: string, product: Product }[]} */
-  #index = [];
-  /** Products whose words are still to be folded. @type {Iterator<Product> | null} */
+  /** Words, indexed while nobody waits or when first needed. */
+  #finder = new Finder();
+  /** Products whose words are still to be indexed. @type {Iterator<Product> | null} */
   #unfolded = null;
+  /** @type {string[]} */
+  #kinds = [];
 
   /** @param {Shelf} shelf @param {string} device  another enrolment has another catalogue */
   constructor(shelf, device) {
@@ -60,8 +62,7 @@ export class Catalogue {
     this.#byId.clear();
     this.#byCode.clear();
     this.#chunkOf.clear();
-    this.#index = [];
-    this.#unfolded = this.#byId.values();
+    this.#finder = new Finder();
     this.#chunks.forEach((chunk, n) => {
       for (const product of chunk) {
         this.#byId.set(product.id, product);
@@ -69,9 +70,13 @@ export class Catalogue {
         for (const code of product.barcodes ?? []) this.#byCode.set(code, product);
       }
     });
+    const kinds = new Set();
     for (const product of this.#byId.values()) {
       if (product.sku && !this.#byCode.has(product.sku)) this.#byCode.set(product.sku, product);
+      kinds.add(kindOf(product));
     }
+    this.#kinds = KINDS.filter((kind) => kinds.has(kind));
+    this.#unfolded = this.#byId.values();
   }
 
   /**
@@ -141,14 +146,12 @@ export class Catalogue {
 
   /** @returns {string[]} */
   kinds() {
-    const present = new Set();
-    for (const product of this.#byId.values()) present.add(kindOf(product));
-    return KINDS.filter((kind) => present.has(kind));
+    return this.#kinds;
   }
 
   /**
-   * Fold some more words. @param {number} [some] how many at most
-   * @returns {boolean} whether all are folded
+   * Index some more words. @param {number} [some] how many at most
+   * @returns {boolean} whether all are indexed
    */
   warm(some = Infinity) {
     while (this.#unfolded && some-- > 0) {
@@ -157,9 +160,7 @@ export class Catalogue {
         this.#unfolded = null;
         break;
       }
-      const name = fold(product.name);
-      const more = [product.name_en, product.producer_name, product.commune, product.sku];
-      this.#index.push({ name, all: `${name} ${fold(more.filter(Boolean).join(" "))}`, product });
+      this.#finder.add(product);
     }
     return this.#unfolded === null;
   }
@@ -169,20 +170,8 @@ export class Catalogue {
    * @param {string} words @param {number} [limit]
    */
   search(words, limit = MOST_TILES) {
-    const wanted = fold(words.trim()).split(/\s+/).filter(Boolean);
-    if (!wanted.length) return [];
-    const whole = wanted.join(" ");
-    /** @type {Product[][]} */
-    const ranks = [[], [], [], []];
     this.warm();
-    for (const { name, all, product } of this.#index) {
-      if (!wanted.every((word) => all.includes(word))) continue;
-      const at = name.indexOf(whole);
-      const rank = at === 0 ? 0 : at > 0 && name[at - 1] === " " ? 1 : wanted.every((w) => name.includes(w)) ? 2 : 3;
-      if (ranks[rank].length < limit) ranks[rank].push(product);
-      if (ranks[0].length >= limit) break;
-    }
-    return ranks.flat().slice(0, limit);
+    return this.#finder.search(words, limit);
   }
 
   /**
