@@ -111,6 +111,7 @@ def settings_of(session: Session, here: Enrolled) -> dict[str, Any]:
         "languages": ["vi", "en"],
         "operator": operator.name,
         "site": site.name,
+        "sites": _other_sites(session, here),
         "address": site.address,
         "origin": place.origin if place else None,
         "certificate_policy": operator.certificate_policy,
@@ -129,6 +130,16 @@ def _tenders_of(session: Session, operator_id: str) -> dict[str, Any]:
         ],
         "voucher_issuers": [{"id": issuer.id, "name": issuer.name} for issuer in issuers],
     }
+
+
+def _other_sites(session: Session, here: Enrolled) -> list[dict[str, str]]:
+    """Where goods may come from or go to: the operator's other open sites."""
+    rows = session.execute(
+        select(Site.id, Site.name)
+        .where(Site.operator_id == here.operator_id, Site.active, Site.id != here.site_id)
+        .order_by(Site.name, Site.id)
+    )
+    return [{"id": id_, "name": name} for id_, name in rows]
 
 
 def status_of(session: Session, here: Enrolled) -> dict[str, Any]:

@@ -19,6 +19,7 @@ ELSEWHERE = (
     "static/css/tokens.css",
     "static/css/components.css",
     "static/css/till.css",
+    "static/css/till-goods.css",
     "static/fonts/bvp-latin-400.woff2",
     "static/fonts/bvp-latin-600.woff2",
     "static/fonts/bvp-vietnamese-400.woff2",

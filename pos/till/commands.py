@@ -218,6 +218,7 @@ class GoodsOut(Body, frozen=True):
     reason: Literal["sample", "gift", "broken", "lost", "theft", "own_use", "to_producer", "to_site"]
     lines: list[GoodsLine]
     to: Uuid | None = None
+    undo_of: Uuid | None = None  # the mirror of that event: the same lines the other way
 
 
 class GoodsIn(Body, frozen=True, rename={"from_": "from"}):
@@ -226,6 +227,7 @@ class GoodsIn(Body, frozen=True, rename={"from_": "from"}):
     from_: Uuid
     lines: list[GoodsLine]
     announced: Uuid | None = None
+    undo_of: Uuid | None = None  # as in `goods.out`
 
 
 class TenderSeenBody(Body, frozen=True):

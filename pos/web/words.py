@@ -13,6 +13,17 @@ from pos.kernel.clock import local
 from pos.web.pictures import millions
 
 WORDS: dict[str, dict[str, Any]] = {
+    "moved": {
+        "goods_in": _("Nhập hàng"),
+        "sample": _("Nếm thử"),
+        "gift": _("Quà tặng"),
+        "broken": _("Vỡ, hỏng"),
+        "lost": _("Mất"),
+        "theft": _("Bị lấy cắp"),
+        "own_use": _("Tự dùng"),
+        "to_producer": _("Trả chủ thể"),
+        "to_site": _("Chuyển điểm khác"),
+    },
     "role": {
         "administrator": _("Quản trị hệ thống"),
         "manager": _("Quản lý đơn vị"),

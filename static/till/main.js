@@ -25,6 +25,7 @@ import { Catalogue } from "./catalogue.js";
 import { Clock } from "./clock.js";
 import { Desk } from "./desk.js";
 import { codeInHash } from "./enrol.js";
+import { Goods } from "./goods.js";
 import { Disk } from "./idb.js";
 import { uuid7 } from "./ids.js";
 import { Lockout } from "./lockout.js";
@@ -125,6 +126,7 @@ async function work(enrolment) {
   app.catalogue = new Catalogue(store, device);
   app.lockout = new Lockout({ store, device, clock });
   app.shifts = new Shifts({ log, store, clock, newId });
+  app.goods = new Goods({ log, store, clock, newId, shifts: app.shifts });
   app.desk = new Desk({
     log, store, shifts: app.shifts, clock, catalogue: app.catalogue, newId, till_code: till.code,
     tick: () => performance.now(), settings: () => app.settings, prove: prover(enrolment),

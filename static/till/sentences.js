@@ -1,7 +1,10 @@
 // The till's sentences, Vietnamese first, English complete. Facts come in as {n}, never by joining words.
 
+import { GOODS_WORDS } from "./sentences-goods.js";
+
 /** @type {Record<string, [vi: string, en: string]>} */
 export const WORDS = {
+  ...GOODS_WORDS,
   // Doors
   opening: ["Đang mở quầy…", "Opening the till…"],
   opening_slow: ["Một thẻ khác đang giữ kho dữ liệu. Đóng thẻ đó lại.", "Another tab is holding the data. Please close it."],

@@ -143,6 +143,7 @@ ROUTES: dict[str, Case] = {
         "/producers/{honey maker}/accounts", may_not="auditor", elsewhere=SHARED, ok=303,
         form={"bank_name": "Agribank", "bank_bin": "970405", "number": "1234567894417", "holder": "HTX"},
     ),
+    "GET reports.movements": reads("/office/goods", elsewhere=HIDDEN),
     "GET catalogue.products": Case("/products/", elsewhere=SHARED),
     "GET catalogue.product": Case("/products/{honey}", elsewhere=SHARED),
     "GET catalogue.product_add": Case("/products/new", may_not="auditor", elsewhere=SHARED),

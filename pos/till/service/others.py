@@ -86,10 +86,11 @@ def goods_out(session: Session, ctx: Context, event: Event, body: GoodsOut, out:
             to = ("producer", body.to or makers.get(line.product) or ctx.site_id)
         else:
             to = (GONE_TO.get(body.reason, "transit"), ctx.site_id)
+        way = _way(("site", ctx.site_id), to, back=body.undo_of is not None)
         moves.append(
             Move(
-                line.product, line.qty_milli, "site", ctx.site_id, *to, body.reason, event.day, event.at,
-                SOURCE, event.id, str(n), line.lot,
+                line.product, line.qty_milli, *way, body.reason, event.day, event.at, SOURCE, event.id, str(n),
+                line.lot,
             )
         )  # fmt: skip
     _flag_negative(stock.move(session, ctx.operator_id, moves, recorded_at=ctx.received_at), out)
@@ -98,14 +99,19 @@ def goods_out(session: Session, ctx: Context, event: Event, body: GoodsOut, out:
 def goods_in(session: Session, ctx: Context, event: Event, body: GoodsIn, out: Effects) -> None:
     """Counted in from a producer, or from what another site sent here."""
     origin = ("transit", ctx.site_id) if session.get(Site, body.from_) else ("producer", body.from_)
+    way = _way(origin, ("site", ctx.site_id), back=body.undo_of is not None)
     moves = [
         Move(
-            line.product, line.qty_milli, *origin, "site", ctx.site_id, "goods_in", event.day, event.at,
-            SOURCE, event.id, str(n), line.lot,
+            line.product, line.qty_milli, *way, "goods_in", event.day, event.at, SOURCE, event.id, str(n), line.lot,
         )
         for n, line in enumerate(body.lines, 1)
     ]  # fmt: skip
     _flag_negative(stock.move(session, ctx.operator_id, moves, recorded_at=ctx.received_at), out)
+
+
+def _way(here: tuple[str, str], there: tuple[str, str], *, back: bool) -> tuple[str, str, str, str]:
+    """From here to there; an undo says the same and goes back, so it needs nothing of the event it mirrors."""
+    return (*there, *here) if back else (*here, *there)
 
 
 def _flag_negative(levels: dict[tuple[str, str, str, str], int], out: Effects) -> None:

@@ -6,6 +6,7 @@ import { cart } from "./cart.js";
 import { closeShift, openShift, sealed } from "./count.js";
 import { enrolment, otherTab, pinDialog, refused, starting, who } from "./doors.js";
 import { about, cash, menuDialog, unsentDialog } from "./menu.js";
+import { goods, move } from "./goods.js";
 import { change, number, qrPanel, qrSide, receiptSide, split } from "./paid.js";
 import { html, nothing } from "./parts.js";
 import { receipt, receipts } from "./receipts.js";
@@ -15,7 +16,7 @@ import { header, strip } from "./top.js";
 /** @typedef {import("../app.js").App} App */
 
 const PAGES = /** @type {Record<string, (app: App) => any>} */ ({
-  open: openShift, close: closeShift, sealed, cash, receipts, receipt, about,
+  open: openShift, close: closeShift, sealed, cash, receipts, receipt, about, goods, move,
 });
 const DOORS = /** @type {Record<string, (app: App) => any>} */ ({
   starting, refused, "other-tab": otherTab, enrol: enrolment, who,

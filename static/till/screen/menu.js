@@ -7,6 +7,7 @@ import { muted, setMuted } from "../sound.js";
 import { APP } from "../version.js";
 import { language, setLanguage, setTheme, t, theme } from "../words.js";
 import { ago, dong, html, icon, nothing, pad, place, press } from "./parts.js";
+import { openGoods } from "./goods.js";
 import { unsentWords } from "./top.js";
 
 /** @typedef {import("../app.js").App} App */
@@ -21,6 +22,7 @@ export function menuDialog(app) {
     <nav>
       ${open ? nothing : entry("shift_open", "door-open", () => app.go("open", { count: {}, note: 500_000 }))}
       ${entry("cash", "banknote", () => app.go("cash", { direction: "in", digits: "", reason: "", id: app.newId() }))}
+      ${entry("goods", "truck", () => openGoods(app))}
       ${entry("receipts", "receipt-text", () => app.go("receipts"))}
       ${open ? entry("shift_close", "lock-keyhole", () => app.startClose(), html`<span class="cap muted">${t("shift_since", { time: timeOf(open.opened_at) })}</span>`) : nothing}
       ${entry("person", "users", () => app.lock())}

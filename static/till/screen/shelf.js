@@ -6,6 +6,7 @@ import { kindOf } from "../catalogue.js";
 import { dayOf } from "../clock.js";
 import { qty, vnd } from "../money.js";
 import { t } from "../words.js";
+import { openMove } from "./goods.js";
 import { html, icon, KIND_ICON, maker, nothing, place, stars } from "./parts.js";
 import { strip } from "./top.js";
 
@@ -61,8 +62,9 @@ function tile(app, product, held) {
   const none = product.stock_milli !== undefined && product.stock_milli !== null && product.stock_milli <= 0;
   const origin = place(product.commune);
   const made = origin && product.name.length <= ONE_LINE ? maker(product.producer_name) : "";
-  return html`<button class="tile kind k-${kind} ${none || price === null ? "out" : ""}" data-testid="tile" data-id=${product.id}
-    data-sku=${product.sku ?? ""} @click=${() => app.add(product)}>
+  const more = () => openMove(app, product);
+  return html`<div class="tile-box"><button class="tile kind k-${kind} ${none || price === null ? "out" : ""}" data-testid="tile" data-id=${product.id}
+    data-sku=${product.sku ?? ""} @click=${() => app.add(product)} @contextmenu=${(/** @type {Event} */ event) => { event.preventDefault(); more(); }}>
     <span class="place">${icon(KIND_ICON[kind])}<span class="cut">${origin || maker(product.producer_name) || t(`kind_${kind}`)}</span>
       ${held ? html`<b class="in">${qty(held)}</b>` : product.pinned ? icon("pin", "pin") : nothing}</span>
     <span class="name ${product.name.length > LONG_NAME ? "long" : ""}">${product.name}</span>
@@ -71,7 +73,7 @@ function tile(app, product, held) {
     <span class="foot">${price === null
       ? html`<b class="nghe">${t("no_price")}</b>`
       : html`<b class="num">${vnd(price)}</b>${stock(product)}`}</span>
-  </button>`;
+  </button><button class="more" data-testid="tile-more" aria-label=${t("goods_more", { name: product.name })} @click=${more}>${icon("ellipsis")}</button></div>`;
 }
 
 /** A hint, never a rule: the stock may be wrong, the goods are on the table. @param {any} product */

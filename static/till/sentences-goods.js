@@ -1,0 +1,33 @@
+// Sentences about goods: moving them, new ones, the camera, unknown codes. Vietnamese first, English complete.
+
+/** @type {Record<string, [vi: string, en: string]>} */
+export const GOODS_WORDS = {
+  menu_goods: ["Hàng vào, hàng ra", "Goods in and out"],
+  goods_more: ["{name}: nhập, nếm thử, vỡ…", "{name}: count in, taste, broken…"],
+  goods_what: ["Việc gì với món này", "What happens with it"],
+  goods_in: ["Nhập hàng", "Count in"],
+  goods_sample: ["Nếm thử", "Tasting"],
+  goods_gift: ["Quà tặng", "Gift"],
+  goods_broken: ["Vỡ, hỏng", "Broken"],
+  goods_lost: ["Mất", "Lost"],
+  goods_theft: ["Bị lấy cắp", "Stolen"],
+  goods_own_use: ["Tự dùng", "Own use"],
+  goods_to_producer: ["Trả chủ thể", "Back to producer"],
+  goods_to_site: ["Chuyển điểm khác", "To another site"],
+  goods_no_gift: ["Rượu từ 15 độ trở lên không được tặng", "Alcohol of 15% and more cannot be given away"],
+  goods_no_producer: ["Chưa rõ chủ thể: nhờ văn phòng bổ sung", "No producer yet: the office adds it"],
+  goods_which_way: ["Chọn việc ở bên", "Choose what happens"],
+  goods_which_site: ["Chọn điểm bán", "Choose the site"],
+  goods_site: ["Điểm bán", "Site"],
+  goods_from: ["Hàng từ đâu tới", "Where it comes from"],
+  goods_from_producer: ["Từ chủ thể", "From the producer"],
+  goods_from_site: ["Từ điểm khác", "From another site"],
+  goods_expires: ["Hạn dùng (nếu có)", "Use by (if any)"],
+  goods_lot: ["Lô", "Lot"],
+  goods_maker_unknown: ["Chưa rõ chủ thể", "Producer not known yet"],
+  goods_done: ["Đã ghi: {what} {n} {name}", "Written down: {what}, {n} {name}"],
+  goods_hint: ["Gõ tên món, hoặc bấm ⋯ trên ô hàng ở quầy.", "Type its name, or tap ⋯ on its tile."],
+  goods_today: ["Hôm nay, máy này", "Today, on this device"],
+  goods_none: ["Chưa có hàng vào, ra", "Nothing moved yet"],
+  goods_undone: ["đã hoàn tác", "undone"],
+};
