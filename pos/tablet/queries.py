@@ -12,13 +12,15 @@ from pos.access.rules import ROLES, limits_of
 from pos.access.service import device_pins
 from pos.catalogue.reference import read
 from pos.kernel.canonical import parse
+from pos.kernel.clock import iso
 from pos.kernel.models import Installation
 from pos.places.models import Fair, Operator, Site, Till
 from pos.places.queries import list_issuers, list_tenders
 from pos.receipts.queries import printer_for
 from pos.tablet.guards import Enrolled
-from pos.till.models import Quarantined, Shift
+from pos.till.models import Quarantined, Shift, TillEvent
 from pos.till.rules.proof import key_id_of
+from pos.till.service.shifts import missing_of
 
 SELLERS = tuple(role for role, actions in ROLES.items() if "till.sell" in actions)
 
@@ -106,6 +108,7 @@ def settings_of(session: Session, here: Enrolled) -> dict[str, Any]:
         "cash_rounding": operator.cash_rounding_vnd,
         "vietqr": qr,
         **_tenders_of(session, here.operator_id),
+        "close_limit": operator.close_limit_vnd,
         "printer": printer_for(session, till_id=here.till_id, site_id=here.site_id) is not None,
         "watermark": "MẪU" if place and place.demo else None,
         "languages": ["vi", "en"],
@@ -157,5 +160,52 @@ def status_of(session: Session, here: Enrolled) -> dict[str, Any]:
         "recorded_through": log.recorded_through,
         "greatest": log.greatest,
         "quarantined": len(waiting.all()),
-        "shifts": [{"id": s.id, "day": s.day.isoformat(), "state": s.state} for s in shifts],
+        "shifts": [
+            {"id": s.id, "day": s.day.isoformat(), "state": s.state, "waiting": _waiting(session, s)} for s in shifts
+        ],
+        "others": others_of(session, here),
     }
+
+
+def _waiting(session: Session, shift: Shift) -> int:
+    """How many events the shift's close waits for; 0 while it sells."""
+    return missing_of(session, shift, session.get_one(TillEvent, shift.close_event)) if shift.close_event else 0
+
+
+def others_of(session: Session, here: Enrolled) -> list[dict[str, Any]]:
+    """The shifts that other tablets have open at this site: one of them may be lost, and this one goes on for it.
+
+    `devices`: every log with events of the shift and how far it is known; `drawer`: what should be in it by those.
+    """
+    rows = session.execute(
+        select(Shift, DeviceLog.device_id, DeviceLog.till_code, Person.name)
+        .join(DeviceLog, DeviceLog.id == Shift.log_id)
+        .outerjoin(Person, Person.id == Shift.opened_by)
+        .where(
+            Shift.operator_id == here.operator_id, Shift.site_id == here.site_id, Shift.state == "open",
+            Shift.log_id != here.log_id, Shift.opened_event.is_not(None),
+        )
+        .order_by(Shift.last_at.desc(), Shift.id)
+        .limit(20)
+    ).all()  # fmt: skip
+    ids = [shift.id for shift, *_ in rows]
+    logs = session.execute(
+        select(TillEvent.shift_id, DeviceLog.id, DeviceLog.device_id, DeviceLog.greatest)
+        .join(DeviceLog, DeviceLog.id == TillEvent.log_id)
+        .where(TillEvent.shift_id.in_(ids))
+        .distinct()
+        .order_by(DeviceLog.device_id)
+    ).all()
+    return [
+        {
+            "id": shift.id, "day": shift.day.isoformat(), "last_at": iso(shift.last_at),
+            "opened_at": iso(shift.opened_at or shift.last_at),
+            "device": device, "till": till_code, "keeper": shift.keeper, "opened_by": name,
+            "float": shift.float_vnd, "counted": shift.float_counted, "sales": shift.sales,
+            "drawer": shift.drawer_vnd,
+            "devices": [
+                {"device": each, "seq": seq} for of, log, each, seq in logs if of == shift.id and log != here.log_id
+            ],
+        }
+        for shift, device, till_code, name in rows
+    ]  # fmt: skip

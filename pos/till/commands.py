@@ -169,6 +169,9 @@ class ShiftClose(Body, frozen=True):
     devices: list[DeviceSeq] = []
     count: dict[str, Count] | None = None
     tenders: dict[str, SignedDong] | None = None
+    z: Name | None = None  # the report's number, given by the tablet and never twice
+    first: Dong | None = None  # what was counted first, when it was counted again
+    reason: Text | None = None  # why it may not fit, said before anybody knew by how much
 
 
 class CashMoveBody(Body, frozen=True):
@@ -176,7 +179,9 @@ class CashMoveBody(Body, frozen=True):
 
     direction: Literal["in", "out", "drop"]
     amount: Annotated[int, Meta(gt=0, le=MAX)]
-    reason: Text | None = None
+    reason: Text | None = None  # a code of `rules.cash`, or words
+    note: Text | None = None
+    count: dict[str, Count] | None = None  # of a float counted after the opening
     carrier: Text | None = None
     bag: Text | None = None
     approval: Approval | None = None
@@ -263,6 +268,21 @@ class ShiftContinue(Body, frozen=True):
     approval: Approval | None = None
 
 
+class NewHelper(Struct, frozen=True):
+    """Somebody who helps for a day; the name travels in the event's `private`."""
+
+    id: Uuid
+    day: Day
+
+
+class StaffSwitch(Body, frozen=True, rename={"from_": "from"}):
+    """Another person sells from here on, or a helper was added."""
+
+    from_: Uuid | None = None
+    to: Uuid | None = None
+    helper: NewHelper | None = None
+
+
 class AnyBody(Body, frozen=True):
     """Kept for control reports (or, of a newer format, for the release that can read it)."""
 
@@ -279,9 +299,8 @@ KINDS: dict[str, type[Body]] = {
     "tender.seen": TenderSeenBody,
     "invoice.request": InvoiceRequestBody,
     "product.new": ProductNew,
-    **dict.fromkeys(
-        ("receipt.printed", "line.remove", "cart.cancel", "drawer.open", "staff.switch", "training.sale"), AnyBody
-    ),
+    "staff.switch": StaffSwitch,
+    **dict.fromkeys(("receipt.printed", "line.remove", "cart.cancel", "drawer.open", "training.sale"), AnyBody),
 }
 NEEDS_SHIFT = frozenset({"shift.open", "shift.continue", "sale", "cash.move", "shift.close", "tender.correct"})
 VERSION = 1

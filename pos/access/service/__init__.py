@@ -22,6 +22,7 @@ from pos.access.service.entry import (
 )
 from pos.access.service.people import (
     Giver,
+    add_helper,
     add_person,
     give,
     grant,
@@ -42,6 +43,7 @@ __all__ = [
     "SAME_ANSWER",
     "Giver",
     "TillPlace",
+    "add_helper",
     "add_person",
     "change_password",
     "check_lock",

@@ -40,6 +40,7 @@ class Shift(Base):
     sales_vnd: Mapped[int] = mapped_column(default=0)
     last_at: Mapped[datetime]
     close_event: Mapped[str | None] = mapped_column(Id)
+    z_no: Mapped[str | None]
     closed_at: Mapped[datetime | None]
     counted_vnd: Mapped[int | None]
     expected_vnd: Mapped[int | None]

@@ -36,6 +36,7 @@ from pos.till.commands import (
     ShiftClose,
     ShiftContinue,
     ShiftOpen,
+    StaffSwitch,
     TenderCorrect,
     TenderSeenBody,
 )
@@ -44,7 +45,7 @@ from pos.till.forms.events import Event, Unreadable, read_event
 from pos.till.models import HeldEvent, Quarantined, Shift, TillEvent, UnappliedEvent
 from pos.till.queries.context import Context, lock_context
 from pos.till.rules.tickets import SKEW_MINUTES
-from pos.till.service import notes, others, progress, shifts
+from pos.till.service import notes, others, progress, shifts, staff
 from pos.till.service.effects import Effects
 from pos.till.service.flags import cause_gone, codes_of, raise_flags
 from pos.till.service.private import keep_private
@@ -232,6 +233,7 @@ APPLY: dict[type, Callable[[Session, Context, Event, Any, Effects], None]] = {
     InvoiceRequestBody: notes.invoice_request,
     ShiftContinue: notes.shift_continue,
     ProductNew: notes.product_new,
+    StaffSwitch: staff.switch_staff,
 }
 
 

@@ -19,6 +19,7 @@ from pos.till.commands import CashMoveBody, ShiftClose, ShiftOpen
 from pos.till.forms.events import Event
 from pos.till.models import CashMove, Shift, TillEvent, UnappliedEvent
 from pos.till.queries.context import Context
+from pos.till.rules.cash import FLOAT, THEFT, account_of_out
 from pos.till.rules.tickets import STALE_HOURS
 from pos.till.service.effects import Effects
 
@@ -111,8 +112,9 @@ def open_shift(session: Session, ctx: Context, event: Event, body: ShiftOpen, ou
             update(Shift)
             .where(Shift.id == shift_id)
             .values(
-                opened_event=event.id, opened_at=event.at, opened_by=event.head.staff, float_vnd=body.float,
-                float_counted=body.count is not None, day=event.day, keeper=keeper,
+                opened_event=event.id, opened_at=event.at, opened_by=event.head.staff,
+                float_vnd=Shift.float_vnd + body.float, day=event.day, keeper=keeper,
+                **({"float_counted": True} if body.count is not None else {}),
             )
         )  # fmt: skip
         out.closed_flags += [
@@ -122,7 +124,11 @@ def open_shift(session: Session, ctx: Context, event: Event, body: ShiftOpen, ou
 
 
 def move_cash(session: Session, ctx: Context, event: Event, body: CashMoveBody, out: Effects) -> None:
-    """Cash paid out (an expense), brought in (from the safe) or dropped to the safe."""
+    """Cash paid out (its reason's account), brought in (from the safe) or dropped to the safe.
+
+    A float counted after the shift opened by itself comes in so, whichever of the two arrives first. What is
+    stolen from a producer's own takings is the producer's: nothing of ours moves.
+    """
     shift_id = str(event.head.shift)
     session.add(
         CashMove(
@@ -131,25 +137,32 @@ def move_cash(session: Session, ctx: Context, event: Event, body: CashMoveBody, 
         )
     )  # fmt: skip
     sign = 1 if body.direction == "in" else -1
-    other, dimension = ("misc_expense", "") if body.direction == "out" else ("safe", ctx.site_id)
+    out_of = account_of_out(body.reason, event.head.staff)
+    other, dimension = out_of if body.direction == "out" else ("safe", ctx.site_id)
+    stolen = bool(event.head.keeper) and body.direction == "out" and body.reason == THEFT
     own = ("held_by_producer", event.head.keeper) if event.head.keeper else ("drawer", shift_id)
     out.drawer_vnd = 0 if event.head.keeper else sign * body.amount
-    out.post_event(
-        event,
-        "cash_move",
-        [
-            _at(ctx, own[0], sign * body.amount, own[1], shift_id),
-            _at(ctx, other, -sign * body.amount, dimension, shift_id),
-        ],
-    )
-    touch_shift(session, ctx, event, out)
+    if not stolen:
+        out.post_event(
+            event,
+            "cash_move",
+            [
+                _at(ctx, own[0], sign * body.amount, own[1], shift_id),
+                _at(ctx, other, -sign * body.amount, dimension, shift_id),
+            ],
+        )
+    touched = touch_shift(session, ctx, event, out)
+    if body.direction == "in" and body.reason == FLOAT and touched.state != "foreign":
+        session.execute(
+            update(Shift)
+            .where(Shift.id == shift_id)
+            .values(float_vnd=Shift.float_vnd + body.amount, float_counted=True)
+        )
 
 
 def close_shift(session: Session, ctx: Context, event: Event, body: ShiftClose, out: Effects) -> None:
     """Note the count; it posts when every event of each device of the shift is here."""
     touched = touch_shift(session, ctx, event, out)
-    if touched.state == "foreign":
-        return
     if touched.state == "foreign":
         return
     if touched.close_event is not None:
@@ -158,7 +171,7 @@ def close_shift(session: Session, ctx: Context, event: Event, body: ShiftClose, 
     session.execute(
         update(Shift)
         .where(Shift.id == str(event.head.shift))
-        .values(state="closing", close_event=event.id, closed_at=event.at, counted_vnd=body.counted)
+        .values(state="closing", close_event=event.id, closed_at=event.at, counted_vnd=body.counted, z_no=body.z)
     )
 
 
