@@ -17,7 +17,7 @@ from pos.fairs.rules import Word
 from pos.kernel.clock import local
 from pos.kernel.db import is_postgresql
 from pos.places.models import Fair, Site, Till
-from pos.till.models import Sale, SaleLine, Shift, Tender
+from pos.till.models import OPEN_STATES, Sale, SaleLine, Shift, Tender
 
 QUARTER = 900
 
@@ -25,7 +25,10 @@ QUARTER = 900
 def list_words(session: Session, where: ColumnElement[bool]) -> list[Word]:
     """The last words of all tablets not revoked; `where` is about DeviceLog and Site. One query."""
     open_shifts = (
-        select(Shift.log_id, func.count().label("n")).where(Shift.state != "closed").group_by(Shift.log_id).subquery()
+        select(Shift.log_id, func.count().label("n"))
+        .where(Shift.state.in_(OPEN_STATES))
+        .group_by(Shift.log_id)
+        .subquery()
     )
     rows = session.execute(
         select(

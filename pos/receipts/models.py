@@ -73,6 +73,7 @@ class PrintJob(Base):
         CheckConstraint("copy >= 0", "copies_count_up_from_the_original"),
         UniqueConstraint("receipt_id", "kind", "copy", name="each_copy_of_a_receipt_is_asked_for_once"),
         Index("ix_print_job_printer_id_state", "printer_id", "state"),
+        Index("ix_print_job_queued", "queued_at"),
     )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)

@@ -57,7 +57,10 @@ class Intake(Base):
     """A consignment intake note: goods of one producer arriving at one site."""
 
     __tablename__ = "stock_intake"
-    __table_args__ = (UniqueConstraint("operator_id", "number"),)
+    __table_args__ = (
+        UniqueConstraint("operator_id", "number"),
+        Index("ix_stock_intake_made", "operator_id", "made_at"),
+    )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)
     operator_id: Mapped[str] = mapped_column(Id, ForeignKey("operator.id"))

@@ -13,15 +13,9 @@ from pos.kernel.errors import Invalid
 from pos.stock import queries, service
 from pos.stock.forms import parse_intake
 from pos.web.fields import errors_of
-from pos.web.pages import gone, page
+from pos.web.pages import gone, page, page_no
 
 bp = Blueprint("stock", __name__, url_prefix="/stock")
-
-
-def page_no() -> int:
-    """?page=, from 1."""
-    asked = request.args.get("page", "1")
-    return max(1, int(asked)) if asked.isdecimal() and len(asked) < 7 else 1
 
 
 @bp.get("/")

@@ -20,16 +20,10 @@ from pos.till.service.progress import gaps
 from pos.till.service.replay import accept_held, original_of
 from pos.till.service.replay import repair as book_repaired
 from pos.web.fields import errors_of
-from pos.web.pages import gone, page
+from pos.web.pages import gone, page, page_no
 from pos.web.words import words
 
 bp = Blueprint("till", __name__, url_prefix="/office")
-
-
-def page_no() -> int:
-    """?page=, from 1."""
-    asked = request.args.get("page", "1")
-    return max(1, int(asked)) if asked.isdecimal() and len(asked) < 7 else 1
 
 
 def waits() -> tuple[int, int] | None:

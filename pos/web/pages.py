@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from flask import Flask, make_response, redirect, render_template
+from flask import Flask, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_htmx import HTMX
 
@@ -34,6 +34,12 @@ def gone(to: str) -> ResponseReturnValue:
     made = make_response("")
     made.headers["HX-Redirect"] = to
     return made
+
+
+def page_no() -> int:
+    """?page=, from 1; 1 for anything else."""
+    asked = request.args.get("page", "1")
+    return max(1, int(asked)) if asked.isascii() and asked.isdecimal() and len(asked) < 7 else 1
 
 
 def clock(moment: datetime | None) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, request
+from flask import Blueprint
 
 from pos.access.adapters import card_qr
 from pos.access.guards import viewer
@@ -15,9 +15,3 @@ bp.add_app_template_filter(card_qr, "card_qr")
 def giver() -> Giver:
     """Who acts in this request, for the services that compare rights."""
     return Giver(viewer().id, viewer().grants)
-
-
-def page_no() -> int:
-    """?page=, from 1."""
-    asked = request.args.get("page", "1")
-    return max(1, int(asked)) if asked.isdecimal() and len(asked) < 7 else 1

@@ -10,12 +10,12 @@ from pos.access.directory import directory
 from pos.access.guards import requires, viewer
 from pos.access.queries import list_holders, rights_of
 from pos.access.rules import Scope, Spot, within
-from pos.access.views.blueprint import bp, page_no
+from pos.access.views.blueprint import bp
 from pos.kernel.clock import now
 from pos.kernel.db import db, unit_of_work
 from pos.kernel.errors import Invalid, NotFound, Refused
 from pos.web.fields import Fields, errors_of
-from pos.web.pages import gone, page
+from pos.web.pages import gone, page, page_no
 
 
 def _scopes() -> list[Scope]:

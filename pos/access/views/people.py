@@ -14,12 +14,12 @@ from pos.access.guards import requires, viewer
 from pos.access.queries import SELLING, STAFF, Member, find_grant, get_member, list_log, list_people, rights_of
 from pos.access.rules import LIMITS, ROLE_SCOPES, ROLES, Spot, may_give, within
 from pos.access.service.people import steers
-from pos.access.views.blueprint import bp, giver, page_no
+from pos.access.views.blueprint import bp, giver
 from pos.kernel.clock import now
 from pos.kernel.db import db, unit_of_work
 from pos.kernel.errors import Conflict, Invalid, NotFound, Refused
 from pos.web.fields import Fields, errors_of
-from pos.web.pages import gone, page
+from pos.web.pages import gone, page, page_no
 
 
 def _offers() -> tuple[list[str], list[Spot]]:

@@ -16,10 +16,10 @@ from pos.catalogue.imports.cells import Bad
 from pos.catalogue.imports.headers import Header, find_header
 from pos.catalogue.problems import Problem
 from pos.kernel.text import fold
+from pos.producers.rules import NOBODY
 
 T = TypeVar("T")
 Each = Callable[[Sequence[T]], Iterable[T]]  # goes through rows, telling somebody how far it is
-UNKNOWN_PRODUCER = "Chưa rõ chủ thể"
 MOST = {
     "name": 160, "producer": 200, "name_en": 160, "unit": 20, "commune": 80, "province": 80, "decision_no": 60,
     "issuer": 160, "source": 500,
@@ -95,7 +95,7 @@ def _product(row: _Row, titles: dict[str, str]) -> ImportedProduct:
     commune = row.text("commune") or None
     province = row.text("province_now") or row.text("province") or None
     if not producer:  # some sources name none: such goods wait under their commune until somebody knows
-        producer = f"{UNKNOWN_PRODUCER} ({commune or province or '?'})"
+        producer = f"{NOBODY} ({commune or province or '?'})"
     said, note = row.text("stars"), row.text("note")
     hoped = read_cell.is_potential_five(said) or read_cell.is_potential_five(note)
     stars = 4 if read_cell.is_potential_five(said) else row.read("stars", read_cell.parse_stars)

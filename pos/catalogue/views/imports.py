@@ -15,12 +15,12 @@ from pos.access.reach import reach
 from pos.catalogue.adapters import MAX_BYTES, uploads, written_csv
 from pos.catalogue.imports import FileRead, Problem, read_file
 from pos.catalogue.service.imports import Plan, carry_out, plan_import
-from pos.catalogue.views.office import bp, operator_asked, page_no
+from pos.catalogue.views.office import bp, operator_asked
 from pos.kernel.clock import now
 from pos.kernel.db import db, unit_of_work
 from pos.kernel.errors import Invalid, NotFound
 from pos.web.fields import errors_of
-from pos.web.pages import gone, page
+from pos.web.pages import gone, page, page_no
 
 T = TypeVar("T")
 PAGE = 100

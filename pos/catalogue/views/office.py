@@ -18,18 +18,12 @@ from pos.kernel.errors import Conflict, Invalid
 from pos.places.models import Operator
 from pos.producers.queries import choices as producer_choices
 from pos.web.fields import errors_of
-from pos.web.pages import gone, page, percent
+from pos.web.pages import gone, page, page_no, percent
 from pos.web.pictures import nice_top
 
 bp = Blueprint("catalogue", __name__)
 SHOWN = ("offered", "others", "all")
 STATES = ("all", "live", "90", "60", "30", "past")
-
-
-def page_no() -> int:
-    """?page=, from 1."""
-    asked = request.args.get("page", "1")
-    return max(1, int(asked)) if asked.isdecimal() and len(asked) < 7 else 1
 
 
 def operator_asked(action: str) -> tuple[Operator | None, list[Operator]]:

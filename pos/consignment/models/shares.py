@@ -83,11 +83,16 @@ class LineAssignment(Base):
 
 class SettlementLine(Base):
     """What is held, disputed, claimed: amount_vnd > 0 is owed to the producer, and is −Σ of the
-    entry's postings to `unsettled` for it. Append-only; a claim is a row elsewhere."""
+    entry's postings to `unsettled` for it. Append-only; a claim is a row elsewhere.
+
+    What its share says of the sum stands here again (neither changes): one GROUP BY then answers for any number
+    of producers, without looking each share up. 0 and null where there is no share.
+    """
 
     __tablename__ = "settlement_line"
     __table_args__ = (
         Index("ix_settlement_line_producer", "operator_id", "producer_id", "business_date"),
+        Index("ix_settlement_line_producer_day", "producer_id", "business_date"),
         Index("ix_settlement_line_entry", "entry_id"),
     )
 
@@ -101,5 +106,12 @@ class SettlementLine(Base):
     business_date: Mapped[date]
     available_on: Mapped[date]
     share_id: Mapped[str | None] = mapped_column(Id, ForeignKey("share.id"))
+    mode: Mapped[str | None]
+    commission_bp: Mapped[int] = mapped_column(default=0)
+    commission_vat_bp: Mapped[int] = mapped_column(default=0)
+    gross_vnd: Mapped[int] = mapped_column(default=0)
+    discount_producer_vnd: Mapped[int] = mapped_column(default=0)
+    commission_vnd: Mapped[int] = mapped_column(default=0)
+    commission_vat_vnd: Mapped[int] = mapped_column(default=0)
     returns_line_id: Mapped[str | None] = mapped_column(Id, ForeignKey("settlement_line.id"))
     note: Mapped[str | None]

@@ -9,18 +9,20 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from pos.consignment.models import (
     Payout,
     PayoutAttempt,
     SettlementLine,
+    Share,
     Statement,
     StatementClaim,
     StatementDocument,
 )
 from pos.consignment.queries.payable import claimed
+from pos.consignment.rules.shares import COPIED
 from pos.kernel.canonical import digest
 from pos.ledger.models import Posting
 
@@ -40,6 +42,7 @@ def settlement_problems(session: Session, operator_id: str) -> list[Wrong]:
     return [
         *unsettled_is_what_is_unclaimed(session, operator_id),
         *each_line_is_its_postings(session, operator_id),
+        *each_line_says_what_its_share_says(session, operator_id),
         *settled_is_what_waits_for_payment(session, operator_id),
         *statements_are_what_they_claim(session, operator_id),
         *carried_amounts_follow_each_other(session, operator_id),
@@ -86,6 +89,18 @@ def each_line_is_its_postings(session: Session, operator_id: str) -> Iterator[Wr
     )
     for line_id, amount, posted in rows:
         yield Wrong("settlement_line", line_id, -int(posted), amount)
+
+
+def each_line_says_what_its_share_says(session: Session, operator_id: str) -> Iterator[Wrong]:
+    """What a line repeats of its share (rates, gross, discount, commission and its VAT) is the share's."""
+    differ = or_(*(getattr(SettlementLine, name).is_distinct_from(getattr(Share, name)) for name in COPIED))
+    rows = session.execute(
+        select(SettlementLine.id, SettlementLine.gross_vnd, Share.gross_vnd)
+        .join(Share, Share.id == SettlementLine.share_id)
+        .where(SettlementLine.operator_id == operator_id, differ)
+    )
+    for line_id, here, there in rows:
+        yield Wrong("line_share", line_id, here, there)
 
 
 def settled_is_what_waits_for_payment(session: Session, operator_id: str) -> Iterator[Wrong]:

@@ -7,16 +7,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from pos.consignment.models import Agreement, AgreementVersion, SettlementLine, Share, Statement
-from pos.consignment.queries.payable import Cut, free_to_go, held_until, open_lines, origin_join, within
-from pos.consignment.queries.payable import Origin as OriginLine
+from pos.consignment.models import Agreement, AgreementVersion, Statement
+from pos.consignment.queries.payable import Cut
+from pos.consignment.queries.sums import Held, Sums, sums_of
 from pos.consignment.rules.settlement import Division, TrueUp, divide, verdict_of
 from pos.ledger.models import Posting
 from pos.ledger.queries import head_of
@@ -33,14 +33,6 @@ class Step:
     code: str
     amount_vnd: int
     bp: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """So much becomes payable on a day (returns of it already taken off)."""
-
-    available_on: date
-    amount_vnd: int
 
 
 @dataclass(slots=True)
@@ -80,15 +72,6 @@ class Preview:
         return ladder_of(self.steps, self.division)
 
 
-@dataclass(slots=True)
-class _Sums:
-    lines: int = 0
-    first_on: date | None = None
-    by_code: dict[tuple[str, int | None], int] = field(default_factory=lambda: defaultdict(int))
-    commission: dict[int, int] = field(default_factory=lambda: defaultdict(int))
-    accrued: dict[int, int] = field(default_factory=lambda: defaultdict(int))
-
-
 def preview(
     session: Session, operator_id: str, producer_id: str, cutoff: date, *, run_on: date, snapshot_seq: int | None = None
 ) -> Preview | None:
@@ -103,25 +86,23 @@ def previews(
     cutoff: date,
     *,
     run_on: date,
-    producer_ids: Collection[str] | None = None,
+    producer_ids: Collection[str],
     snapshot_seq: int | None = None,
 ) -> list[Preview]:
-    """Drafts by producer name. Without `producer_ids`: everybody with open lines or an agreement."""
+    """Drafts of these producers by name."""
     seq = head_of(session, operator_id)[0] if snapshot_seq is None else snapshot_seq
     cut = Cut(operator_id, cutoff, run_on, seq)
-    sums = _sums(session, cut, producer_ids)
-    held, after = _held(session, cut, producer_ids)
+    sums = sums_of(session, cut, producer_ids)
     terms = terms_of(session, operator_id, cutoff, producer_ids)
-    wanted = set(producer_ids) if producer_ids is not None else sums.keys() | held.keys() | after.keys() | terms.keys()
-    balances = _balances(session, operator_id, wanted)
-    previous = _previous(session, operator_id, wanted)
-    accounts = accounts_of(session, wanted)
+    balances = balances_of(session, operator_id, producer_ids)
+    previous = _previous(session, operator_id, producer_ids)
+    accounts = accounts_of(session, producer_ids)
     names = session.execute(
-        select(Producer.id, Producer.code, Producer.name).where(Producer.id.in_(wanted)).order_by(Producer.name)
+        select(Producer.id, Producer.code, Producer.name).where(Producer.id.in_(producer_ids)).order_by(Producer.name)
     )
     made = []
     for producer_id, code, name in names:
-        mine = sums.get(producer_id, _Sums())
+        mine = sums.get(producer_id) or Sums()
         version = terms.get(producer_id)
         before = previous.get(producer_id)
         true_ups = [TrueUp(bp, mine.commission[bp], mine.accrued[bp]) for bp in sorted(mine.accrued)]
@@ -139,7 +120,7 @@ def previews(
                 operator_id, producer_id, code, name, cutoff, run_on, seq,
                 period_from=_period_from(mine.first_on, before, cutoff), lines=mine.lines, steps=steps,
                 true_ups=true_ups, division=division, verdict=verdict_of(mine.lines, division, least),
-                held=held.get(producer_id, []), after_cutoff_vnd=after.get(producer_id, 0),
+                held=mine.held, after_cutoff_vnd=mine.after_vnd,
                 previous_seq=before[1] if before else 0, previous_cutoff_on=before[0] if before else None,
                 agreement_version_id=version.id if version else None, min_payout_vnd=least,
                 pay_weekday=version.pay_weekday if version else 0,
@@ -165,37 +146,7 @@ def ladder_of(steps: list[Step], division: Division) -> list[Step]:
     return rungs
 
 
-def _sums(session: Session, cut: Cut, producer_ids: Collection[str] | None) -> dict[str, _Sums]:
-    rates = (SettlementLine.kind, Share.mode, Share.commission_bp, Share.commission_vat_bp)
-    rows = session.execute(
-        select(
-            SettlementLine.producer_id, *rates, func.count(), func.min(SettlementLine.business_date),
-            func.sum(SettlementLine.amount_vnd), func.sum(Share.gross_vnd), func.sum(Share.discount_producer_vnd),
-            func.sum(Share.commission_vnd), func.sum(Share.commission_vat_vnd),
-        )
-        .outerjoin(Share, Share.id == SettlementLine.share_id)
-        .outerjoin(OriginLine, origin_join())
-        .where(open_lines(cut, producer_ids), free_to_go(cut))
-        .group_by(SettlementLine.producer_id, *rates)
-    )  # fmt: skip
-    found: dict[str, _Sums] = defaultdict(_Sums)
-    for producer_id, kind, mode, bp, vat_bp, count, first, amount, gross, discount, commission, vat in rows:
-        mine = found[producer_id]
-        mine.lines += count
-        mine.first_on = min(first, mine.first_on or first)
-        if kind in ("sale", "return") and mode == "commission":
-            mine.by_code["gross", None] += int(gross)
-            mine.by_code["discount_producer", None] -= int(discount)
-            mine.by_code["commission", bp] -= int(commission)
-            mine.by_code["commission_vat", vat_bp] -= int(vat)
-            mine.commission[vat_bp] += int(commission)
-            mine.accrued[vat_bp] += int(vat)
-        else:
-            mine.by_code["agreed_cost" if kind in ("sale", "return") else kind, None] += int(amount)
-    return dict(found)
-
-
-def _steps(mine: _Sums, true_ups: list[TrueUp]) -> list[Step]:
+def _steps(mine: Sums, true_ups: list[TrueUp]) -> list[Step]:
     rounding = sum(row.rounding_vnd for row in true_ups)
     if rounding:
         mine.by_code["vat_rounding", None] += rounding
@@ -204,40 +155,20 @@ def _steps(mine: _Sums, true_ups: list[TrueUp]) -> list[Step]:
     return [Step(code, amount, bp) for (code, bp), amount in known if amount or code == "gross"]
 
 
-def _held(
-    session: Session, cut: Cut, producer_ids: Collection[str] | None
-) -> tuple[dict[str, list[Held]], dict[str, int]]:
-    """(by producer what waits for its day, what is beyond the cut-off)."""
-    day, inside = held_until(), within(cut)
-    rows = session.execute(
-        select(SettlementLine.producer_id, inside, day, func.sum(SettlementLine.amount_vnd))
-        .outerjoin(OriginLine, origin_join())
-        .where(open_lines(cut, producer_ids), ~free_to_go(cut))
-        .group_by(SettlementLine.producer_id, inside, day)
-        .order_by(SettlementLine.producer_id, day)
-    )
-    held: dict[str, list[Held]] = defaultdict(list)
-    after: dict[str, int] = defaultdict(int)
-    for producer_id, in_time, available_on, amount in rows:
-        if in_time:
-            held[producer_id].append(Held(available_on, int(amount)))
-        else:
-            after[producer_id] += int(amount)
-    return held, after
-
-
 def terms_of(
-    session: Session, operator_id: str, day: date, producer_ids: Collection[str] | None
+    session: Session, operator_id: str, day: date, producer_ids: Collection[str]
 ) -> dict[str, AgreementVersion]:
     """The version in force on a day by producer."""
     wanted = (
         select(Agreement.producer_id, AgreementVersion)
         .join(AgreementVersion, AgreementVersion.agreement_id == Agreement.id)
-        .where(Agreement.operator_id == operator_id, AgreementVersion.starts_on <= day)
+        .where(
+            Agreement.operator_id == operator_id,
+            Agreement.producer_id.in_(producer_ids),
+            AgreementVersion.starts_on <= day,
+        )
         .order_by(AgreementVersion.starts_on)
     )
-    if producer_ids is not None:
-        wanted = wanted.where(Agreement.producer_id.in_(producer_ids))
     return {row[0]: row[1] for row in session.execute(wanted)}
 
 
@@ -251,16 +182,16 @@ def accounts_of(session: Session, producer_ids: Collection[str]) -> dict[str, Ba
     return {account.producer_id: account for account in rows}
 
 
-def _balances(session: Session, operator_id: str, producer_ids: Collection[str]) -> dict[tuple[str, str], int]:
-    rows = session.execute(
+def balances_of(session: Session, operator_id: str, producer_ids: Collection[str] | None) -> dict[tuple[str, str], int]:
+    """Carried, reserve and advance by (producer, account); 0 for what was never posted. None: of all."""
+    wanted = (
         select(Posting.dimension, Posting.account, func.sum(Posting.amount_vnd))
-        .where(
-            Posting.operator_id == operator_id,
-            Posting.account.in_((CARRIED, RESERVE, ADVANCE)),
-            Posting.dimension.in_(producer_ids),
-        )
+        .where(Posting.operator_id == operator_id, Posting.account.in_((CARRIED, RESERVE, ADVANCE)))
         .group_by(Posting.dimension, Posting.account)
     )
+    if producer_ids is not None:
+        wanted = wanted.where(Posting.dimension.in_(producer_ids))
+    rows = session.execute(wanted)
     found: dict[tuple[str, str], int] = defaultdict(int)
     found.update({(producer_id, account): int(total) for producer_id, account, total in rows})
     return found

@@ -15,6 +15,11 @@ PRIMARY = (
     "gross_vnd", "discount_producer_vnd", "discount_organizer_vnd", "discount_operator_vnd", "vat_vnd",
     "commission_vnd", "commission_vat_vnd", "cost_vnd",
 )  # fmt: skip
+# What a settlement line repeats of its share, so that a settlement sums lines alone.
+COPIED = (
+    "mode", "commission_bp", "commission_vat_bp", "gross_vnd", "discount_producer_vnd", "commission_vnd",
+    "commission_vat_vnd",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,17 @@ from sqlalchemy.orm import Session
 from pos.consignment.commands import Accrued, Agreed, ReturnedLine, SoldLine, Terms, Where
 from pos.consignment.models import SettlementLine, Share
 from pos.consignment.rules.modes import terms_of_line
-from pos.consignment.rules.shares import MARGIN, OWN, PRIMARY, UNKNOWN, Amounts, commission_vat_bp, freeze, part_of
+from pos.consignment.rules.shares import (
+    COPIED,
+    MARGIN,
+    OWN,
+    PRIMARY,
+    UNKNOWN,
+    Amounts,
+    commission_vat_bp,
+    freeze,
+    part_of,
+)
 from pos.kernel.clock import days_after
 from pos.kernel.db import insert_rows
 from pos.kernel.ids import new_id
@@ -205,7 +215,7 @@ def _settlement(where: Where, kind: str, row: Mapping[str, Any], producer_id: st
         "id": new_id(), "operator_id": where.operator_id, "producer_id": producer_id, "kind": kind,
         "amount_vnd": row["producer_due_vnd"], "business_date": where.business_date,
         "available_on": days_after(where.business_date, window_days),
-        "share_id": row["id"], "returns_line_id": None, "note": None,
+        "share_id": row["id"], "returns_line_id": None, "note": None, **{name: row[name] for name in COPIED},
     }  # fmt: skip
 
 

@@ -14,7 +14,8 @@ from pos.consignment.adapters.xlsx import statement_xlsx
 from pos.consignment.forms import PaidByHand, cutoff_of
 from pos.consignment.queries import statements as queries
 from pos.consignment.queries.annex import sold_lines
-from pos.consignment.queries.previews import Preview, preview, previews
+from pos.consignment.queries.previews import Preview, preview
+from pos.consignment.queries.runs import get_run, list_briefs
 from pos.consignment.rules.paper import goods_tables, late_texts, other_rows, paper_of, stock_table, vat_table
 from pos.consignment.service import payouts
 from pos.consignment.service.statements import freeze_statement, freeze_statements
@@ -22,7 +23,7 @@ from pos.consignment.views.blueprint import bp, language, operator_asked
 from pos.kernel.clock import now, today
 from pos.kernel.db import db, unit_of_work
 from pos.kernel.errors import NotFound
-from pos.web.pages import gone, page
+from pos.web.pages import gone, page, page_no
 
 BATCH = 200
 TYPES = {
@@ -56,23 +57,25 @@ def run() -> ResponseReturnValue:
     """What a freeze would do, for every producer of an operator."""
     operator_id, allowed = operator_asked("statement.read")
     cutoff = cutoff_of(request.args, today())
-    drafts = previews(db.session(), operator_id, cutoff, run_on=today())
-    drafts = [draft for draft in drafts if draft.lines or draft.held or draft.division.opening_vnd]
-    ready = [draft for draft in drafts if draft.verdict == "freeze"]
+    found = get_run(db.session(), operator_id, cutoff, run_on=today(), page=page_no())
     return page(
-        "consignment/run.html", operator_id=operator_id, operators=allowed, cutoff=cutoff, drafts=drafts,
-        ready=ready, total=sum(draft.division.payout_vnd for draft in ready),
-        held=sum(draft.held_vnd for draft in drafts),
+        "consignment/run.html", operator_id=operator_id, operators=allowed, cutoff=cutoff, run=found,
+        ticked={brief.producer_id for brief in found.shown if brief.chosen},
     )  # fmt: skip
 
 
 @bp.post("/statements/run")
 @requires("statement.write")
 def freeze_run() -> ResponseReturnValue:
-    """Freeze the producers ticked, in transactions of some producers each; what became unfit meanwhile stays out."""
+    """Freeze the producers ticked, or with `all` everybody on every page who would be ticked by himself, in
+    transactions of some producers each; what became unfit meanwhile stays out."""
     operator_id, _allowed = operator_asked("statement.write")
     cutoff = cutoff_of(request.form, today())
-    ticked = sorted(set(request.form.getlist("producer")))
+    wanted = request.form.getlist("producer")
+    if "all" in request.form:
+        briefs = list_briefs(db.session(), operator_id, cutoff, run_on=today())
+        wanted = [brief.producer_id for brief in briefs if brief.chosen]
+    ticked = sorted(set(wanted))
     for some in (ticked[n : n + BATCH] for n in range(0, len(ticked), BATCH)):
         with unit_of_work() as session:
             freeze_statements(session, operator_id, some, cutoff, run_on=today(), at=now(), by=viewer().id)

@@ -48,6 +48,7 @@ def balanced(session: Session) -> Finding:
 RULES = {
     "unsettled": (2, "Tiền chưa lên bảng kê của", "unsettled of"),
     "settlement_line": (2, "Dòng quyết toán", "settlement line"),
+    "line_share": (2, "Phần chia chép trên dòng quyết toán", "what is repeated of the share on settlement line"),
     "settled": (2, "Tiền đã chốt chờ trả của", "settled of"),
     "carried": (2, "Nợ mang sang của", "carried of"),
     "statement_lines": (4, "Bảng kê", "statement"),

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
 from pos.access.models import DeviceLog, Person
@@ -14,13 +14,13 @@ from pos.access.reach import Reach
 from pos.fairs.queries import list_words
 from pos.fairs.rules import Word
 from pos.ledger.models import Posting
-from pos.places.models import Operator, Site, Till
+from pos.places.models import Site, Till
 from pos.receipts.models import Printer, PrintJob, Receipt
 from pos.receipts.queries import TROUBLED
 from pos.reports.queries.sales import sales_within
-from pos.till.models import Sale, Shift, Tender
+from pos.till.models import OPEN_STATES, Sale, Shift, Tender
 
-PAGE = 50
+SITES_SHOWN, SHIFTS_SHOWN = 30, 20  # of a city's hundreds: who sold most, who opened first
 
 
 @dataclass(slots=True)
@@ -31,7 +31,6 @@ class SiteDay:
     code: str
     name: str
     kind: str
-    operator: str
     takings_vnd: int = 0
     tickets: int = 0
     drawers_vnd: int = 0
@@ -65,12 +64,11 @@ class Day:
 def get_day(session: Session, reach: Reach, day: date, *, until: datetime, before: date) -> Day:
     """The day so far; `week_ago_vnd` is what the day `before` had taken by the same minute (`until`)."""
     rows = session.execute(
-        select(Site, Operator.name)
-        .join(Operator, Operator.id == Site.operator_id)
-        .where(reach.where(operator=Site.operator_id, site=Site.id, fair=Site.fair_id), Site.active)
-        .order_by(Site.name)
+        select(Site.id, Site.code, Site.name, Site.kind).where(
+            reach.where(operator=Site.operator_id, site=Site.id, fair=Site.fair_id), Site.active
+        )
     )
-    sites = {site.id: SiteDay(site.id, site.code, site.name, site.kind, operator) for site, operator in rows}
+    sites = {row[0]: SiteDay(*row) for row in rows}
     found = Day()
     taken = session.execute(
         select(
@@ -81,7 +79,7 @@ def get_day(session: Session, reach: Reach, day: date, *, until: datetime, befor
         .group_by(Sale.site_id)
     )  # fmt: skip
     for site_id, count, total, returned, rounding in taken:
-        site = sites.setdefault(site_id, SiteDay(site_id, "", "—", "shop", ""))
+        site = sites.setdefault(site_id, SiteDay(site_id, "", "—", "shop"))
         site.takings_vnd, site.tickets = int(total), count
         found.takings_vnd += int(total)
         found.tickets += count
@@ -149,8 +147,18 @@ class OpenShift:
     drawer_vnd: int
 
 
+def count_open_shifts(session: Session, reach: Reach) -> int:
+    """How many shifts still sell or wait."""
+    return session.scalar(select(func.count(Shift.id)).where(_open_within(reach))) or 0
+
+
+def _open_within(reach: Reach) -> ColumnElement[bool]:
+    mine = reach.where(operator=Shift.operator_id, site=Shift.site_id, fair=Shift.fair_id)
+    return and_(mine, Shift.state.in_(OPEN_STATES))
+
+
 def list_open_shifts(session: Session, reach: Reach) -> list[OpenShift]:
-    """Oldest first."""
+    """The oldest ones first."""
     rows: Any = session.execute(
         select(
             Shift.id, Site.name, Till.name, Shift.day, Shift.state, Shift.opened_at, Person.name, Shift.sales,
@@ -159,11 +167,9 @@ def list_open_shifts(session: Session, reach: Reach) -> list[OpenShift]:
         .join(Site, Site.id == Shift.site_id)
         .join(Till, Till.id == Shift.till_id)
         .outerjoin(Person, Person.id == Shift.opened_by)
-        .where(
-            reach.where(operator=Shift.operator_id, site=Shift.site_id, fair=Shift.fair_id), Shift.state != "closed"
-        )
+        .where(_open_within(reach))
         .order_by(Shift.day, Shift.opened_at, Shift.id)
-        .limit(100)
+        .limit(SHIFTS_SHOWN)
     )  # fmt: skip
     return [OpenShift(*row) for row in rows]
 

@@ -21,11 +21,12 @@ from pos.reports.queries import office as queries
 from pos.reports.views import bp
 from pos.till.queries import waiting
 from pos.till.service.flags import close_flag
-from pos.web.pages import done, page
+from pos.web.pages import done, page, page_no
 from pos.web.phrases import phrase
 from pos.web.words import WORDS
 
 WEEK = timedelta(days=7)
+ALARMS = 5  # tablets told one by one; beyond that their number
 
 
 @bp.get("/office")
@@ -36,18 +37,30 @@ def operator_home() -> ResponseReturnValue:
     mine = reach(viewer(), "home.operator")
     found = queries.get_day(session, mine, day, until=at - WEEK, before=day - WEEK)
     words = [word for site in found.sites for word in site.words]
-    selling = [word for word in words if word.state(at) != "closed"]
+    states = {word.log_id: word.state(at) for word in words}
+    selling = [word for word in words if states[word.log_id] != "closed"]
+    silent = [word for word in selling if states[word.log_id] == "silent"]
+    unsent = [word for word in selling if word.unsent and states[word.log_id] != "silent"]
+    here = page_no()
+    first = (here - 1) * queries.SITES_SHOWN
+    shifts = queries.list_open_shifts(session, mine)
     return page(
         "reports/office/home.html",
         day=day,
         at=at,
         found=found,
+        sites=found.sites[first : first + queries.SITES_SHOWN],
+        more=url_for("reports.operator_home", page=here + 1)
+        if first + queries.SITES_SHOWN < len(found.sites)
+        else None,
         greatest=max([1, *(site.takings_vnd for site in found.sites)]),
         causes=doubts.list_causes(session, reach(viewer(), "flag.read")) if viewer().may("flag.read") else [],
-        shifts=queries.list_open_shifts(session, mine),
+        shifts=shifts,
+        open_shifts=queries.count_open_shifts(session, mine),
         selling=selling,
-        silent=[word for word in selling if word.state(at) == "silent"],
-        unsent=[word for word in selling if word.unsent],
+        alarms=[*silent, *unsent][:ALARMS],
+        silent={word.log_id for word in silent},
+        more_alarms=max(0, len(silent) + len(unsent) - ALARMS),
         until=complete_until(selling, at),
         waits=waiting.count_waiting(session, reach(viewer(), "quarantine.read")),
         prints=queries.count_troubled_prints(session, mine, at - timedelta(hours=12)),
@@ -63,8 +76,8 @@ def flags() -> ResponseReturnValue:
     mine = reach(viewer(), "flag.read")
     code = request.args.get("code") if request.args.get("code") in WORDS["flag"] else None
     closed = request.args.get("state") == "closed"
-    number = int(request.args.get("page", "1")) if request.args.get("page", "1").isdecimal() else 1
-    found, more = doubts.list_doubts(session, mine, code=code, closed=closed, page=max(1, number))
+    number = page_no()
+    found, more = doubts.list_doubts(session, mine, code=code, closed=closed, page=number)
     return page(
         "reports/office/flags.html",
         causes=doubts.list_causes(session, mine),

@@ -20,16 +20,10 @@ from pos.kernel.errors import NotFound
 from pos.reports.queries import producer as queries
 from pos.reports.queries import producer_lines as lines_of
 from pos.reports.views import bp
-from pos.web.pages import page
+from pos.web.pages import page, page_no
 from pos.web.pictures import shares_of
 
 PARTS = (*queries.PARTS, "paid")
-
-
-def page_no() -> int:
-    """?page=, from 1."""
-    asked = request.args.get("page", "1")
-    return max(1, int(asked)) if asked.isdecimal() and len(asked) < 7 else 1
 
 
 def day_asked() -> date:

@@ -19,7 +19,7 @@ from pos.receipts.service import queue_print
 from pos.reports.queries import sales as queries
 from pos.reports.views import bp
 from pos.reports.views.office import facts_of
-from pos.web.pages import done, page
+from pos.web.pages import done, page, page_no
 
 
 @bp.get("/office/sales")
@@ -35,7 +35,7 @@ def sales() -> ResponseReturnValue:
     except ValueError:
         day = None
     site = request.args.get("site") or None
-    number = max(1, int(request.args["page"])) if request.args.get("page", "").isdecimal() else 1
+    number = page_no()
     found, more = queries.list_sales(session, mine, q=q, day=day, site_id=site, page=number)
     return page(
         "reports/office/sales.html",

@@ -3,6 +3,7 @@
 from pos.till.models.doubts import Flag
 from pos.till.models.events import EventPrivate, HeldEvent, Quarantined, TillEvent, UnappliedEvent
 from pos.till.models.selling import (
+    OPEN_STATES,
     CashMove,
     InvoiceRequest,
     NewProduct,
@@ -16,6 +17,7 @@ from pos.till.models.selling import (
 )
 
 __all__ = [
+    "OPEN_STATES",
     "CashMove",
     "EventPrivate",
     "Flag",

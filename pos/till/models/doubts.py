@@ -16,7 +16,7 @@ class Flag(Base):
     __tablename__ = "flag"
     __table_args__ = (
         UniqueConstraint("event_id", "code"),
-        Index("ix_flag_open", "operator_id", "closed_at"),
+        Index("ix_flag_open", "closed_at", "operator_id"),
     )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)

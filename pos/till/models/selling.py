@@ -9,6 +9,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pos.kernel.db import Base, Id
 
+OPEN_STATES = ("open", "closing")  # named one by one: an index finds them, "not closed" reads every shift ever
+
 
 class Shift(Base):
     """A drawer from opening to close. Made by the first event that names it; sums kept as events arrive.
@@ -18,6 +20,8 @@ class Shift(Base):
     __tablename__ = "shift"
     __table_args__ = (
         Index("ix_shift_site_day", "site_id", "day"),
+        Index("ix_shift_state", "state", "operator_id"),
+        Index("ix_shift_posted", "posted_at", "operator_id"),
         CheckConstraint("state IN ('open', 'closing', 'closed')", "shift_state_is_known"),
     )
 
@@ -56,6 +60,7 @@ class Sale(Base):
         Index("ix_sale_site_day", "site_id", "day"),
         Index("ix_sale_fair_day", "fair_id", "day"),
         Index("ix_sale_shift", "shift_id"),
+        Index("ix_sale_day", "day", "operator_id"),
     )
 
     id: Mapped[str] = mapped_column(Id, ForeignKey("till_event.id"), primary_key=True)
