@@ -327,6 +327,13 @@ def upgrade() -> None:
     sa.Column('on_hand_milli', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.PrimaryKeyConstraint('operator_id', 'place_kind', 'place_id', 'product_id', 'lot_id', name=op.f('pk_stock_level'))
     )
+    op.create_table('stock_lot',
+    sa.Column('operator_id', sa.String(length=36), nullable=False),
+    sa.Column('product_id', sa.String(length=36), nullable=False),
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.Column('expires_on', sa.Date(), nullable=True),
+    sa.PrimaryKeyConstraint('operator_id', 'product_id', 'id', name=op.f('pk_stock_lot'))
+    )
     op.create_table('stock_movement',
     sa.Column('id', sa.String(length=36), nullable=False),
     sa.Column('operator_id', sa.String(length=36), nullable=False),
@@ -1389,6 +1396,7 @@ def downgrade() -> None:
         batch_op.drop_index('ix_stock_movement_product')
 
     op.drop_table('stock_movement')
+    op.drop_table('stock_lot')
     op.drop_table('stock_level')
     with op.batch_alter_table('shift', schema=None) as batch_op:
         batch_op.drop_index('ix_shift_state')

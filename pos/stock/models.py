@@ -53,6 +53,17 @@ class Level(Base):
     on_hand_milli: Mapped[int]
 
 
+class Lot(Base):
+    """So much of a product made or packed together, under the id a tablet minted when it counted it in."""
+
+    __tablename__ = "stock_lot"
+
+    operator_id: Mapped[str] = mapped_column(Id, primary_key=True)
+    product_id: Mapped[str] = mapped_column(Id, primary_key=True)
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    expires_on: Mapped[date | None]
+
+
 class Intake(Base):
     """A consignment intake note: goods of one producer arriving at one site."""
 

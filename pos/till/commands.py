@@ -22,8 +22,20 @@ LineNo = Annotated[int, Meta(ge=1, le=10_000)]
 Count = Annotated[int, Meta(ge=0, le=MAX)]
 
 
-class Body(Struct, frozen=True):
-    """What every event body is."""
+class Approval(Struct, frozen=True):
+    """One action and one amount that a person approved by PIN; `offline`: the till did not reach the server then."""
+
+    action: Name | None = None
+    staff: Uuid | None = None
+    at: Moment | None = None
+    amount: SignedDong | None = None
+    offline: bool | None = None
+
+
+class Body(Struct, frozen=True, kw_only=True):
+    """What every event body is: any of them may have been approved."""
+
+    approval: Approval | None = None
 
 
 class Envelope(Struct, frozen=True):
@@ -119,16 +131,6 @@ class TenderIn(Struct, frozen=True):
     reference: Text | None = None
 
 
-class Approval(Struct, frozen=True):
-    """One action and one amount that a person approved by PIN; `offline`: the till did not reach the server then."""
-
-    action: Name | None = None
-    staff: Uuid | None = None
-    at: Moment | None = None
-    amount: SignedDong | None = None
-    offline: bool | None = None
-
-
 class SaleBody(Body, frozen=True):
     """A finished ticket: sale, refund or exchange."""
 
@@ -184,7 +186,6 @@ class CashMoveBody(Body, frozen=True):
     count: dict[str, Count] | None = None  # of a float counted after the opening
     carrier: Text | None = None
     bag: Text | None = None
-    approval: Approval | None = None
 
 
 class WrongTender(Struct, frozen=True):
@@ -265,7 +266,6 @@ class ShiftContinue(Body, frozen=True):
 
     from_device: Uuid
     reason: Text | None = None
-    approval: Approval | None = None
 
 
 class NewHelper(Struct, frozen=True):

@@ -27,6 +27,7 @@ class Facts:
     name: str
     name_en: str | None
     unit: str
+    alcohol_bp: int
     offered: bool
     price_vnd: int | None
     cost_vnd: int | None  # standard cost of a unit, on the same price row
@@ -36,7 +37,8 @@ _PRODUCTS: BindParameter[Any] = bindparam("products", expanding=True)
 _FACTS = (
     select(
         Product.id, Product.producer_id, Producer.name, Product.name, Product.name_en, Product.unit,
-        Offer.product_id.is_not(None), Price.scope_kind, Price.starts_at, Price.price_vnd, Price.cost_vnd,
+        Product.alcohol_bp, Offer.product_id.is_not(None), Price.scope_kind, Price.starts_at, Price.price_vnd,
+        Price.cost_vnd,
     )
     .join(Producer, Producer.id == Product.producer_id)
     .outerjoin(Offer, and_(Offer.product_id == Product.id, Offer.operator_id == bindparam("operator")))
@@ -75,11 +77,11 @@ def facts_at(
     asked = {"operator": operator_id, "products": list(product_ids), "places": places, "at": at}
     found: dict[str, tuple[tuple[int, datetime] | None, Facts]] = {}
     for row in session.connection().execute(_FACTS, asked):
-        kind, starts_at, price, cost = row[7:]
+        kind, starts_at, price, cost = row[8:]
         rank = (NARROW[kind], starts_at) if kind else None
         before = found.get(row[0])
         if before is None or before[0] is None or (rank is not None and before[0] < rank):
-            found[row[0]] = rank, Facts(*row[:6], bool(row[6]), price, cost)
+            found[row[0]] = rank, Facts(*row[:7], bool(row[7]), price, cost)
     return {product_id: facts for product_id, (_, facts) in found.items()}
 
 

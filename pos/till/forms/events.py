@@ -12,7 +12,18 @@ import msgspec
 from pos.kernel.canonical import MAX_BYTES, NotCanonical, canonical, digest
 from pos.kernel.clock import from_iso
 from pos.kernel.ids import is_id
-from pos.till.commands import KINDS, NEEDS_SHIFT, VERSION, AnyBody, Body, Envelope, Funder, SaleBody, TenderCorrect
+from pos.till.commands import (
+    KINDS,
+    NEEDS_SHIFT,
+    VERSION,
+    AnyBody,
+    Body,
+    Envelope,
+    Funder,
+    GoodsIn,
+    SaleBody,
+    TenderCorrect,
+)
 
 
 class Unreadable(ValueError):
@@ -120,6 +131,9 @@ def check(body: Body) -> None:
         for n, back in enumerate(body.returns):
             if back.sale is not None and back.line is None:
                 raise ValueError(f"returns[{n}].line: needed with a sale")
+    if isinstance(body, GoodsIn):
+        for counted in body.lines:
+            date.fromisoformat(counted.expires or "2000-01-01")
     if isinstance(body, SaleBody | TenderCorrect):
         ids = [tender.id for tender in body.tenders]
         if len(set(ids)) != len(ids):

@@ -9,10 +9,11 @@ from typing import Any
 from sqlalchemy import select, tuple_, update
 from sqlalchemy.orm import Session
 
+from pos.access.models import DeviceLog
 from pos.kernel.db import insert_rows
 from pos.kernel.errors import Invalid, NotFound
 from pos.kernel.ids import new_id
-from pos.till.models import Flag
+from pos.till.models import Flag, TillEvent
 
 MOST = 2**62  # a column's room: what is beyond is nonsense, and said in the facts
 
@@ -23,14 +24,32 @@ def raise_flags(
 ) -> None:  # fmt: skip
     """Write an event's doubts: code → (đồng in question, facts)."""
     if flags:
-        insert_rows(session, Flag, [
-            {
-                "id": new_id(), "event_id": event_id, "operator_id": operator_id, "site_id": site_id, "code": code,
-                "amount_vnd": min(amount, MOST), "raised_at": at,
-                "facts": json.dumps(facts, ensure_ascii=False, sort_keys=True),
-            }
-            for code, (amount, facts) in sorted(flags.items())
-        ])  # fmt: skip
+        insert_rows(session, Flag, _rows(event_id, operator_id, site_id, flags, at))
+
+
+def raise_later(
+    session: Session, event_id: str, code: str, amount_vnd: int, facts: dict[str, Any], *, at: datetime
+) -> None:
+    """A doubt about an event that was taken in before, of which more is known now; one of the code it has stands."""
+    place = session.execute(
+        select(DeviceLog.operator_id, DeviceLog.site_id).join(TillEvent, TillEvent.log_id == DeviceLog.id)
+        .where(TillEvent.id == event_id)
+    ).one()  # fmt: skip
+    rows = _rows(event_id, place.operator_id, place.site_id, {code: (amount_vnd, facts)}, at)
+    insert_rows(session, Flag, rows, "ON CONFLICT (event_id, code) DO NOTHING")
+
+
+def _rows(
+    event_id: str, operator_id: str, site_id: str, flags: dict[str, tuple[int, dict[str, Any]]], at: datetime
+) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": new_id(), "event_id": event_id, "operator_id": operator_id, "site_id": site_id, "code": code,
+            "amount_vnd": min(amount, MOST), "raised_at": at,
+            "facts": json.dumps(facts, ensure_ascii=False, sort_keys=True),
+        }
+        for code, (amount, facts) in sorted(flags.items())
+    ]  # fmt: skip
 
 
 def cause_gone(session: Session, pairs: list[tuple[str, str]], *, at: datetime) -> None:
@@ -58,4 +77,7 @@ def close_flag(session: Session, flag_id: str, because: str, *, by: str, at: dat
 
 def codes_of(session: Session, event_id: str) -> list[str]:
     """The flags an event was first answered with."""
-    return list(session.scalars(select(Flag.code).where(Flag.event_id == event_id).order_by(Flag.code)))
+    first = select(TillEvent.received_at).where(TillEvent.id == event_id).scalar_subquery()
+    return list(
+        session.scalars(select(Flag.code).where(Flag.event_id == event_id, Flag.raised_at == first).order_by(Flag.code))
+    )

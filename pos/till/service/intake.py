@@ -46,6 +46,7 @@ from pos.till.models import HeldEvent, Quarantined, Shift, TillEvent, UnappliedE
 from pos.till.queries.context import Context, lock_context
 from pos.till.rules.tickets import SKEW_MINUTES
 from pos.till.service import notes, others, progress, shifts, staff
+from pos.till.service.doubts import doubt_approvals
 from pos.till.service.effects import Effects
 from pos.till.service.flags import cause_gone, codes_of, raise_flags
 from pos.till.service.private import keep_private
@@ -241,7 +242,9 @@ def apply_event(session: Session, ctx: Context, event: Event, out: Effects) -> N
     """Do what the event says. A newer format than this release knows is kept for the one that does."""
     if not event.known:
         session.add(UnappliedEvent(event_id=event.id, why="format"))
-    elif apply := APPLY.get(type(event.body)):
+        return
+    doubt_approvals(session, ctx, event, out)
+    if apply := APPLY.get(type(event.body)):
         apply(session, ctx, event, event.body, out)
 
 

@@ -18,6 +18,7 @@ from pos.till.forms.events import Event
 from pos.till.models import Sale, Tender
 from pos.till.queries.context import Context
 from pos.till.rules.tickets import post_tenders
+from pos.till.service.doubts import know_ends
 from pos.till.service.effects import SOURCE, Effects
 from pos.till.service.sales import keep_tenders
 from pos.till.service.shifts import touch_shift
@@ -107,6 +108,7 @@ def goods_in(session: Session, ctx: Context, event: Event, body: GoodsIn, out: E
         for n, line in enumerate(body.lines, 1)
     ]  # fmt: skip
     _flag_negative(stock.move(session, ctx.operator_id, moves, recorded_at=ctx.received_at), out)
+    know_ends(session, ctx, body)
 
 
 def _way(here: tuple[str, str], there: tuple[str, str], *, back: bool) -> tuple[str, str, str, str]:

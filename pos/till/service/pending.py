@@ -14,7 +14,7 @@ from pos.stock.models import Movement
 from pos.till.models import PendingReturn, Sale, SaleReturn
 from pos.till.queries.context import Context
 from pos.till.service.effects import SOURCE, Effects
-from pos.till.service.flags import codes_of, raise_flags
+from pos.till.service.flags import raise_later
 
 
 def clear_pending(session: Session, ctx: Context, sale_id: str, out: Effects) -> None:
@@ -38,7 +38,8 @@ def clear_pending(session: Session, ctx: Context, sale_id: str, out: Effects) ->
         )  # fmt: skip
         if extra := back.too_much.get(n):
             _set_aside(session, ctx, sale, n, extra)
-            _flag_later(session, ctx, sale, n, extra, returned.paid_vnd)
+            facts = {"lines": {str(n): extra}}  # the refund's own event could not know
+            raise_later(session, ticket, "returned_too_much", returned.paid_vnd, facts, at=ctx.received_at)
     tickets = {ticket for ticket, *_ in rows}
     session.execute(
         delete(PendingReturn).where(PendingReturn.of_sale_id == sale_id, PendingReturn.sale_id.in_(tickets))
@@ -64,12 +65,3 @@ def _set_aside(session: Session, ctx: Context, sale: Sale, n: int, extra_milli: 
         )],
         recorded_at=ctx.received_at,
     )  # fmt: skip
-
-
-def _flag_later(session: Session, ctx: Context, sale: Sale, n: int, extra_milli: int, paid_vnd: int) -> None:
-    """The refund's own event could not know it was too much; now it is known."""
-    if "returned_too_much" not in codes_of(session, sale.id):
-        raise_flags(
-            session, sale.id, sale.operator_id, sale.site_id,
-            {"returned_too_much": (paid_vnd, {"lines": {str(n): extra_milli}})}, at=ctx.received_at,
-        )  # fmt: skip

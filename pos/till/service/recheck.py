@@ -1,25 +1,32 @@
 """Doubts whose cause has gone, one rule per code. Reads only; a code without a rule waits for a person.
 
-`certificate_expired` and `price_differs` never close by themselves: what was sold stays as it was sold. Rules read
-the open flags of a code in one statement, or in chunks with one statement for what each chunk is about.
+What never closes by itself: a price that differed, sums that did not add up, a fork, a late event: what happened
+stays as it happened. Rules read the open flags of a code in one statement, or in chunks with one statement for
+what each chunk is about.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterator, Mapping
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
-from pos.access.models import Person
-from pos.catalogue.models import Offer, Product
+from pos.access.models import DeviceLog, Person
+from pos.access.sellers import Spot, held_by, limits_at
+from pos.catalogue.models import Certificate, Offer, Product
 from pos.consignment.models import Share
 from pos.consignment.rules.shares import UNKNOWN
 from pos.consignment.service.assignments import nobodys
-from pos.stock.models import Level
+from pos.kernel.clock import local_date
+from pos.stock.models import Level, Lot
+from pos.till.commands import Approval
 from pos.till.models import Flag, PendingReturn, Sale, Shift, Tender, TillEvent
+from pos.till.rules.approvals import doubtful
 
 CHUNK = 500
 Pairs = list[tuple[str, str]]
@@ -74,6 +81,19 @@ def clock_skew(session: Session, code: str) -> Pairs:
         )
     )  # fmt: skip
     return _pairs(session, _open(code).where(right.exists()))
+
+
+def unknown_tender(session: Session, code: str) -> Pairs:
+    """What was paid by means nobody knew has been corrected away."""
+    mine, others = aliased(Tender), aliased(Tender)
+    there = "unidentified_receipts"
+    left = (
+        select(func.sum(others.amount_vnd))
+        .where(others.sale_id == mine.sale_id, others.account == there)
+        .scalar_subquery()
+    )
+    still = select(mine.id).where(mine.event_id == Flag.event_id, mine.account == there, left != 0)
+    return _pairs(session, _open(code).where(~still.exists()))
 
 
 # ── Those whose facts say what they are about ────────────────────────────────
@@ -177,10 +197,91 @@ def unknown_shift(session: Session, code: str) -> Pairs:
     return gone
 
 
+def under_age_unchecked(session: Session, code: str) -> Pairs:
+    """The register says now that none of the goods has alcohol."""
+    gone: Pairs = []
+    for doubts in _chunks(session, code):
+        weak = select(Product.id).where(Product.id.in_(_all(doubts)), Product.alcohol_bp == 0)
+        gone += _gone(doubts, _in(set(session.scalars(weak))))
+    return gone
+
+
+def certificate_expired(session: Session, code: str) -> Pairs:
+    """A certificate in force on the day of the sale has been entered since."""
+    gone: Pairs = []
+    for doubts in _chunks(session, code):
+        days = {id_: local_date(heard.at) for id_, heard in _heard(session, doubts).items()}
+        rows = session.execute(
+            select(Certificate.product_id, Certificate.valid_from, Certificate.valid_to, Certificate.revoked_on).where(
+                Certificate.product_id.in_(_all(doubts))
+            )
+        )
+        spans: dict[str, list[tuple[date, date]]] = defaultdict(list)
+        for product_id, start, end, revoked_on in rows:
+            last = end if revoked_on is None else min(end, revoked_on - timedelta(days=1))
+            spans[product_id].append((start, last))
+        gone += _gone(doubts, _starred(spans, days))
+    return gone
+
+
+def _starred(spans: Mapping[str, list[tuple[date, date]]], days: Mapping[str, date]) -> Callable[[Flag, str], bool]:
+    return lambda flag, id_: any(start <= days[flag.event_id] <= end for start, end in spans.get(id_, []))
+
+
+def lot_expired(session: Session, code: str) -> Pairs:
+    """The lots are known now to have been good on that day."""
+    gone: Pairs = []
+    for doubts in _chunks(session, code):
+        heard = _heard(session, doubts)
+        lots = {str(lot) for _flag, facts in doubts for lot in facts.get("lots", [])}
+        rows = session.execute(select(Lot.operator_id, Lot.id, Lot.expires_on).where(Lot.id.in_(lots)))
+        ends = [tuple(row) for row in rows]
+        gone += [
+            (flag.event_id, flag.code)
+            for flag, facts in doubts
+            if not any(
+                operator == flag.operator_id and lot in facts.get("lots", []) and end and end < heard[flag.event_id].day
+                for operator, lot, end in ends
+            )
+        ]  # fmt: skip
+    return gone
+
+
+def approved_offline(session: Session, code: str) -> Pairs:
+    """Who approved is known and has the right and the limit now. What was approved without the server stays."""
+    gone: Pairs = []
+    for every in _chunks(session, code):
+        doubts = [(flag, facts) for flag, facts in every if facts.get("approvals")]
+        heard = _heard(session, doubts)
+        given = {flag.id: [_approval(told) for told in facts["approvals"]] for flag, facts in doubts}
+        held = held_by(session, {a.staff for all_ in given.values() for a in all_ if a.staff})
+        for flag, facts in doubts:
+            event = heard[flag.event_id]
+            spot = Spot(flag.operator_id, flag.site_id, event.fair_id)
+            people = {person: limits_at(roles, spot, event.at) for person, roles in held.items()}
+            if not doubtful(given[flag.id], people, int(facts.get("gross", 0))):
+                gone.append((flag.event_id, flag.code))
+    return gone
+
+
+def _approval(told: Facts) -> Approval:
+    return Approval(told.get("action"), told.get("staff"), None, told.get("amount"), told.get("why") == "offline")
+
+
+def _heard(session: Session, doubts: list[Doubt]) -> dict[str, Any]:
+    """Event → its day, moment and fair."""
+    rows = session.execute(
+        select(TillEvent.id, TillEvent.day, TillEvent.at, DeviceLog.fair_id)
+        .join(DeviceLog, DeviceLog.id == TillEvent.log_id)
+        .where(TillEvent.id.in_({flag.event_id for flag, _ in doubts}))
+    )
+    return {row.id: row for row in rows}
+
+
 RULES: dict[str, Callable[[Session, str], Pairs]] = {
     rule.__name__: rule
     for rule in (
         no_agreement, unknown_sale, unknown_staff, clock_skew, negative_stock, unknown_product, foreign_goods,
-        unknown_shift,
+        unknown_shift, unknown_tender, under_age_unchecked, certificate_expired, lot_expired, approved_offline,
     )
 }  # fmt: skip

@@ -10,11 +10,10 @@ from typing import Any
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
-from pos.catalogue.queries.at_sale import Facts, certified, facts_at
+from pos.catalogue.queries.at_sale import Facts, facts_at
 from pos.consignment.commands import Accrued, ReturnedLine, SoldLine, Where
 from pos.consignment.queries.terms import agreed_on
 from pos.consignment.service.shares import accrue, take_back
-from pos.kernel.clock import local_date
 from pos.kernel.db import insert_rows, is_postgresql, upsert_of
 from pos.kernel.money import net_of_vat
 from pos.ledger.commands import PostingDraft
@@ -25,7 +24,8 @@ from pos.till.commands import Return, SaleBody, TenderIn
 from pos.till.forms.events import Event
 from pos.till.models import PendingReturn, Sale, SaleLine, SaleReturn, Tender
 from pos.till.queries.context import Context
-from pos.till.rules.tickets import RETURN_PLACE, SplitDiscount, line_adds_up, post_tenders, split_discounts
+from pos.till.rules.tickets import RETURN_PLACE, SplitDiscount, post_tenders, split_discounts
+from pos.till.service.doubts import doubt_lots, doubt_ticket
 from pos.till.service.effects import SOURCE, Effects
 from pos.till.service.paper import keep_paper
 from pos.till.service.pending import clear_pending
@@ -42,7 +42,7 @@ def record_sale(session: Session, ctx: Context, event: Event, body: SaleBody, ou
     reused, awaited = _insert_rows(session, ctx, event, body, known, splits)
     if reused:
         out.flag("receipt_no_reused", 0, other=reused)
-    _doubts(session, event, body, known, splits, out)
+    doubt_ticket(session, event, body, known, splits, out)
 
     where = where_of(ctx, event)
     sold = [_sold(line, split, known) for line, split in zip(body.lines, splits, strict=True)]
@@ -65,6 +65,7 @@ def record_sale(session: Session, ctx: Context, event: Event, body: SaleBody, ou
     short = [p for (kind, _, p, _), level in levels.items() if kind == "site" and level < 0]
     if short:
         out.flag("negative_stock", 0, products=short)
+    doubt_lots(session, ctx, event, body, out)
 
     money, out.drawer_vnd, unknown = post_tenders(
         body.tenders, shift_id=shift_id, site_id=ctx.site_id, fair_id=ctx.fair_id, keeper=event.head.keeper,
@@ -258,30 +259,3 @@ def keep_tenders(
             }
             for n, (t, p) in enumerate(zip(tenders, posted, strict=True), 1)
         ])  # fmt: skip
-
-
-def _doubts(
-    session: Session, event: Event, body: SaleBody, known: Mapping[str, Facts],
-    splits: list[SplitDiscount], out: Effects,
-) -> None:  # fmt: skip
-    lines = body.lines
-    unknown = sorted({x.product for x in lines if x.product and x.product not in known})
-    if unknown:
-        out.flag("unknown_product", sum(x.paid for x in lines if x.product in unknown), products=unknown)
-    foreign = [x.product for x in lines if x.product and x.product in known and not known[x.product].offered]
-    if foreign:
-        out.flag("foreign_goods", sum(x.paid for x in lines if x.product in foreign), products=sorted(set(foreign)))
-    for x in lines:
-        facts = known.get(x.product) if x.product else None
-        if facts and facts.price_vnd is not None and facts.price_vnd != x.price:
-            out.flag(
-                "price_differs", (facts.price_vnd - x.price) * x.qty_milli // 1000, ours=facts.price_vnd, till=x.price
-            )
-    stated = sum(x.paid for x in lines) - sum(r.paid for r in body.returns)
-    off = [x.line for x, split in zip(lines, splits, strict=True) if not line_adds_up(x, split)]
-    apart = [d.amount for d in body.discounts if d.amount != sum(d.shares)]
-    if off or apart or stated != body.total:
-        out.flag("total_differs", stated - body.total, lines=off, stated=body.total, lines_say=stated)
-    starred = {x.product for x in lines if x.stars and x.product}
-    if starred and (bare := starred - certified(session, starred, local_date(event.at))):
-        out.flag("certificate_expired", 0, products=sorted(bare))
