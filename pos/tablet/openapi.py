@@ -141,10 +141,13 @@ def _paths(enrol: dict[str, Any]) -> dict[str, Any]:
         },
         "/api/till/receipts/{receipt_no}": {
             "get": {
-                "summary": "A receipt of this operator as it was made",
+                "summary": "A receipt of this operator: as it was made, and what has come back of it",
                 "security": BEARER,
                 "parameters": receipt,
-                "responses": {"200": _json(anything, "receipt_no, sale, sold_at, document")} | _refusals(401, 404),
+                "responses": {
+                    "200": _json(anything, "receipt_no, sale, sold_at, document, body, names, backs, corrections")
+                }
+                | _refusals(401, 404),
             }
         },
         "/api/till/receipts/{receipt_no}/print": {

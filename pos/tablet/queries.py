@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import or_, select
@@ -10,6 +12,7 @@ from sqlalchemy.orm import Session
 from pos.access.models import DeviceLog, Grant, Person
 from pos.access.rules import ROLES, limits_of
 from pos.access.service import device_pins
+from pos.catalogue.models import Product
 from pos.catalogue.reference import read
 from pos.kernel.canonical import parse
 from pos.kernel.clock import iso
@@ -18,7 +21,7 @@ from pos.places.models import Fair, Operator, Site, Till
 from pos.places.queries import list_issuers, list_tenders
 from pos.receipts.queries import printer_for
 from pos.tablet.guards import Enrolled
-from pos.till.models import Quarantined, Shift, TillEvent
+from pos.till.models import Quarantined, Sale, SaleLine, SaleReturn, Shift, Tender, TillEvent
 from pos.till.rules.proof import key_id_of
 from pos.till.service.shifts import missing_of
 
@@ -209,3 +212,52 @@ def others_of(session: Session, here: Enrolled) -> list[dict[str, Any]]:
         }
         for shift, device, till_code, name in rows
     ]  # fmt: skip
+
+
+def sold_of(session: Session, sale_id: str) -> dict[str, Any]:
+    """What another tablet needs to take a sale back to the đồng: its body, what came back, its corrections.
+
+    `backs[]`: ticket, returned (all that ticket took back), lines [{line, qty_milli, paid}], tenders. Five queries.
+    """
+    lines = session.execute(
+        select(SaleLine.name, Product.name_en)
+        .outerjoin(Product, Product.id == SaleLine.product_id)
+        .where(SaleLine.sale_id == sale_id)
+        .order_by(SaleLine.line)
+    ).all()
+    backs: dict[str, dict[str, Any]] = {}
+    rows = session.execute(
+        select(Sale.id, Sale.returned_vnd, SaleReturn.of_line, SaleReturn.qty_milli, SaleReturn.paid_vnd)
+        .join(SaleReturn, SaleReturn.sale_id == Sale.id)
+        .where(SaleReturn.of_sale_id == sale_id)
+        .order_by(Sale.received_at, Sale.id, SaleReturn.line)
+    )
+    for ticket, returned, line, qty_milli, paid in rows:
+        back = backs.setdefault(ticket, {"ticket": ticket, "returned": returned, "lines": [], "tenders": []})
+        back["lines"].append({"line": line, "qty_milli": qty_milli, "paid": paid})
+    bodies = _bodies(session, {sale_id, *backs})
+    for ticket, back in backs.items():
+        back["tenders"] = bodies[ticket]["tenders"]
+    later = set(
+        session.scalars(
+            select(Tender.event_id)
+            .join(TillEvent, TillEvent.id == Tender.event_id)
+            .where(Tender.sale_id == sale_id, TillEvent.kind == "tender.correct")
+        )
+    )
+    corrections = _bodies(session, later)
+    body = bodies[sale_id]
+    return {
+        "sale": sale_id,
+        "body": {name: body.get(name) for name in ("receipt_no", "lines", "discounts", "tenders", "total")},
+        "names": {"vi": [name for name, _ in lines], "en": [english or name for name, english in lines]},
+        "backs": list(backs.values()),
+        "corrections": [{"from": each["from"], "tenders": each["tenders"]} for each in corrections.values()],
+    }
+
+
+def _bodies(session: Session, ids: Collection[str]) -> dict[str, dict[str, Any]]:
+    rows = session.execute(
+        select(TillEvent.id, TillEvent.canonical).where(TillEvent.id.in_(ids)).order_by(TillEvent.at)
+    )
+    return {id_: json.loads(text)["body"] for id_, text in rows}

@@ -20,6 +20,7 @@ ELSEWHERE = (
     "static/css/components.css",
     "static/css/till.css",
     "static/css/till-goods.css",
+    "static/css/till-after.css",
     "static/fonts/bvp-latin-400.woff2",
     "static/fonts/bvp-latin-600.woff2",
     "static/fonts/bvp-vietnamese-400.woff2",

@@ -153,11 +153,10 @@ def _receipt(receipt_no: str, operator_id: str) -> Receipt:
 
 @api.get("/receipts/<receipt_no>")
 def receipt(receipt_no: str) -> ResponseReturnValue:
-    """A receipt of this operator, as it was made."""
+    """A receipt of this operator: as it was made, and what has come back of it since."""
     found = _receipt(receipt_no, enrolled().operator_id)
-    return jsonify(
-        receipt_no=found.receipt_no, sale=found.id, sold_at=iso(found.sold_at), document=json.loads(found.document)
-    )
+    sold = queries.sold_of(db.session(), found.id)
+    return jsonify(receipt_no=found.receipt_no, sold_at=iso(found.sold_at), document=json.loads(found.document), **sold)
 
 
 @api.post("/receipts/<receipt_no>/print")

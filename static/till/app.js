@@ -4,12 +4,16 @@
 import { approversOf } from "./approval.js";
 import { isEmpty } from "./cart.js";
 import { Page } from "./page.js";
+import { readReceipt, receiptCode } from "./receipts.js";
+import { allowReturns } from "./refunds.js";
 import { isStale } from "./shift.js";
 import { play } from "./sound.js";
 import { listTiles } from "./tiles.js";
 import { language, t } from "./words.js";
 
 const IDLE_MS = 3 * 60_000;
+/** Where the code of a receipt opens it. */
+const RECEIPTS = ["sell", "receipts", "receipt"];
 
 export class App extends Page {
   typing = false;
@@ -107,6 +111,7 @@ export class App extends Page {
 
   /** @param {string} code */
   scanned(code) {
+    if (!this.dialog && RECEIPTS.includes(this.view) && receiptCode(code)) return void readReceipt(this, code);
     if (!this.canSell) return;
     const product = this.catalogue.findByCode(code);
     if (product) return this.add(product, code);
@@ -141,7 +146,10 @@ export class App extends Page {
     this.touch();
     if (sure && this.fresh) return;
     try {
-      const done = await this.desk.pay(paid, { language: language(), sure });
+      const returns = this.desk.cart.returns.length > 0 && (sure || this.desk.ready);
+      const approvals = returns ? await allowReturns(this) : [];
+      if (!approvals) return;
+      const done = await this.desk.pay(paid, { language: language(), sure: sure || approvals.length > 0, approvals });
       if (!done) return;
       this.sheet = false;
       this.strip = null;

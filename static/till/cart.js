@@ -3,13 +3,16 @@
 
 import { cashPart } from "./money.js";
 import { grossOf, priceBasket } from "./pricing.js";
+import { ownerOf } from "./returns.js";
 
 /**
  * @typedef {{ key: number, product: string | null, name: string, producer_name: string | null, unit: string,
  *             weighed: boolean, price: number, vat_bp: number, vat_class: string, stars: number | null,
  *             qty_milli: number, barcode: string | null, no_discount: boolean }} CartLine
- * @typedef {{ sale: string, line: number, product: string, name: string, qty_milli: number, paid: number,
- *             disposition: string }} CartReturn
+ * @typedef {{ sale: string | null, line: number | null, product: string | null, name: string, qty_milli: number, paid: number,
+ *             disposition: string, producer?: string | null, price?: number, reason?: string,
+ *             from: { receipt_no: string, tenders: import("./returns.js").Kept[] | null } | null }} CartReturn
+ *   sale null: without a receipt; from: where it was bought, for the refund
  * @typedef {{ id: string, opened_at: number, next: number, on: number | null, lines: CartLine[],
  *             returns: CartReturn[], content: string | null }} Cart
  */
@@ -78,8 +81,11 @@ export const removeLine = (cart, key) =>
 /** @param {Cart} cart @param {CartReturn} back the same line of the same sale is replaced, not added */
 export const takeBack = (cart, back) => ({
   ...cart,
-  returns: [...cart.returns.filter((r) => r.sale !== back.sale || r.line !== back.line), back],
+  returns: [...cart.returns.filter((r) => !sameBack(r, back)), back],
 });
+
+/** @param {CartReturn} a @param {CartReturn} b */
+const sameBack = (a, b) => a.sale === b.sale && a.line === b.line && (a.sale !== null || a.product === b.product);
 
 /** How many things, as a person counts: a weighed line is one. @param {Cart} cart */
 export const countOf = (cart) =>
@@ -100,7 +106,8 @@ export const lineSum = (line) => grossOf(line.price, line.qty_milli);
 /**
  * The tenders of a sale. The cash part is the rest after the others and takes the rounding.
  * @param {number} total @param {number} step
- * @param {{ other?: { kind: string, amount: number, reference?: string | null, state?: string }[],
+ * @param {{ other?: { kind: string, amount: number, reference?: string | null, state?: string, issuer?: string,
+ *             customer?: string, payee?: string }[],
  *           cash?: { received: number | null } | null }} paid  received null: exactly the sum
  * @param {() => string} newId
  */
@@ -111,6 +118,7 @@ export function tendersOf(total, step, { other = [], cash = null }, newId) {
     amount: tender.amount,
     state: tender.state ?? "seen",
     reference: tender.reference ?? null,
+    ...ownerOf(tender),
   }));
   const rest = total - tenders.reduce((sum, tender) => sum + tender.amount, 0);
   if (!cash) {
@@ -130,7 +138,8 @@ export function tendersOf(total, step, { other = [], cash = null }, newId) {
 /**
  * The body of the `sale` event. The receipt's number is given by the log when it is written.
  * @param {Cart} cart @param {{ tenders: any[], cash_rounding: number }} paid
- * @param {{ receipt_no: string, seller: string | null, language: string, undo_of?: string | null }} about
+ * @param {{ receipt_no: string, seller: string | null, language: string, undo_of?: string | null,
+ *   approvals?: import("./approval.js").Approval[] }} about
  */
 export function saleBody(cart, paid, about) {
   const priced = totalsOf(cart, 0);
@@ -151,8 +160,8 @@ export function saleBody(cart, paid, about) {
       barcode: line.barcode,
       ...(line.product ? {} : { name: line.name }),
     })),
-    returns: cart.returns.map(({ sale, line, product, qty_milli, paid: back, disposition }) =>
-      ({ sale, line, product, qty_milli, paid: back, disposition })),
+    returns: cart.returns.map(({ sale, line, product, qty_milli, paid: back, disposition, producer, price, reason }) =>
+      ({ sale, line, product, qty_milli, paid: back, disposition, ...(sale ? {} : { producer, price, reason }) })),
     discounts: [],
     tenders: paid.tenders,
     total: priced.total,
@@ -160,7 +169,7 @@ export function saleBody(cart, paid, about) {
     seller: about.seller,
     age_checked: false,
     language: about.language,
-    approvals: [],
+    approvals: about.approvals ?? [],
     ...(about.undo_of ? { undo_of: about.undo_of } : {}),
   };
 }

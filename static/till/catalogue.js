@@ -139,6 +139,13 @@ export class Catalogue {
     return this.#byId.get(id);
   }
 
+  /** The product with this short number; receipts' codes name goods so. @param {number} number */
+  findByNumber(number) {
+    if (!number) return undefined;
+    for (const product of this.#byId.values()) if (/^\d{1,9}$/.test(product.sku ?? "") && Number(product.sku) === number) return product;
+    return undefined;
+  }
+
   /** Exactly this code or nothing. @param {string} code */
   findByCode(code) {
     return this.#byCode.get(code);

@@ -5,6 +5,7 @@ import {
   addProduct, countOf, isEmpty, openCart, removeLine, saleBody, setQty, takeBack, tendersOf, totalsOf,
 } from "./cart.js";
 import { dayOf } from "./clock.js";
+import { ownerOf, rememberBacks } from "./returns.js";
 import { dayFor } from "./shift.js";
 import { transferContent } from "./vietqr.js";
 
@@ -108,6 +109,12 @@ export class Desk {
     this.#put({ ...this.cart, returns: this.cart.returns.filter((r) => r !== back) });
   }
 
+  /** @param {string} sale @param {number} line */
+  keepSoldLine(sale, line) {
+    const back = this.cart.returns.find((r) => r.sale === sale && r.line === line);
+    if (back) this.keepSold(back);
+  }
+
   /** @param {import("./cart.js").Cart} cart */
   #put(cart) {
     this.last = null;
@@ -172,9 +179,10 @@ export class Desk {
   /**
    * Finish the sale in hand. Null when the row is dead or another tap was first.
    * @param {{ other?: any[], cash?: { received: number | null } | null }} paid
-   * @param {{ language: string, sure?: boolean }} about  sure: a button of its own panel, not the pay row
+   * @param {{ language: string, sure?: boolean, approvals?: import("./approval.js").Approval[] }} about
+   *   sure: a button of its own panel, not the pay row
    */
-  async pay(paid, { language, sure = false }) {
+  async pay(paid, { language, sure = false, approvals = [] }) {
     if (this.paying || isEmpty(this.cart) || (!sure && !this.ready)) return null;
     const cart = this.cart;
     const { total } = this.totals;
@@ -184,7 +192,7 @@ export class Desk {
     this.cart = this.#fresh();
     this.#touched();
     try {
-      const row = await this.#write(cart, settled, { language, seller: this.staff });
+      const row = await this.#write(cart, settled, { language, seller: this.staff, approvals });
       const cash = settled.tenders.find((tender) => tender.kind === "cash");
       this.last = {
         id: cart.id, row, receipt_no: row.event.body.receipt_no, total, count: countOf(cart), cart,
@@ -216,7 +224,7 @@ export class Desk {
       id: cart.id, kind: "sale", at, day: dayFor(shift, at), shift: shift.id, ...by, receipt: true,
       body: ({ receipt_no }) => ({ ...saleBody(cart, settled, { receipt_no, ...about }), ...(proof ? { proof } : {}) }),
       memo: { lines: cart.lines.map(({ name, unit }) => ({ name, unit })), returns: cart.returns.map(({ name }) => name) },
-      also: [{ store: "carts", key: cart.id }],
+      also: [{ store: "carts", key: cart.id }, ...(await rememberBacks(this.#store, cart, settled.tenders))],
     });
   }
 
@@ -237,10 +245,12 @@ export class Desk {
       const back = openCart(this.#newId(), this.#clock.now());
       const returns = sold.lines.map((/** @type {any} */ line, /** @type {number} */ i) => ({
         sale: last.id, line: line.line, product: line.product, name: last.cart.lines[i].name,
-        qty_milli: line.qty_milli, paid: line.paid, disposition: "shelf",
+        qty_milli: line.qty_milli, paid: line.paid, disposition: "shelf", from: null,
       }));
-      const tenders = sold.tenders.map((/** @type {any} */ { kind, amount, state, reference }) =>
-        ({ id: this.#newId(), kind, amount: -amount, state, ...(reference ? { reference } : {}) }));
+      const tenders = sold.tenders.map((/** @type {any} */ tender) => ({
+        id: this.#newId(), kind: tender.kind, amount: -tender.amount, state: tender.state,
+        ...(tender.reference ? { reference: tender.reference } : {}), ...ownerOf(tender),
+      }));
       const settled = { tenders, cash_rounding: sold.cash_rounding ? -sold.cash_rounding : 0 };
       const row = await this.#write({ ...back, returns }, settled, { language, seller: this.staff, undo_of: last.id });
       this.#put({ ...last.cart, id: this.#newId(), content: null });

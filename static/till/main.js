@@ -17,7 +17,11 @@
 //   approve   approve[data-action] approve-why approve-nobody approver[data-name] approve-said approve-no approve-ok
 //   pages     shift-open close-seal count-<đồng> counted sealed sealed-counted sealed-expected sealed-difference
 //             sealed-done cash-in cash-out cash-drop cash-reason cash-amount cash-done
-//             receipt-row[data-receipt] receipt-shown give-back[data-line] about-device about-build about-unsent
+//             about-device about-build about-unsent
+//   receipts  receipt-search receipt-row[data-receipt] receipts-none receipt-ask receipts-more no-receipt receipt-shown
+//             receipt-from[data-source] sold-line[data-line][data-left] give-less give-back give-all to-shelf to-damaged
+//             to-producer back-sum[data-sum] back-done nothing-left refund-as-paid refund-why
+//             no-receipt-search no-receipt-product why-… no-receipt-price no-receipt-done
 
 import { Api } from "./api.js";
 import { App } from "./app.js";

@@ -4,7 +4,7 @@ import { DEAD_MS } from "./desk.js";
 import { t } from "./words.js";
 
 const STRIP_MS = 6_000;
-const BEHIND = ["open", "close", "sealed", "cash", "receipts", "about", "goods", "move"];
+const BEHIND = ["open", "close", "sealed", "cash", "receipts", "about", "goods", "move", "no-receipt"];
 
 /** @typedef {{ tone: "bad" | "wait" | "ok" | "info", icon: string, title: string, text?: string,
  *              act?: { label: string, run: () => void }, stays?: boolean }} Strip */
@@ -113,7 +113,7 @@ export class Page {
   back() {
     if (this.dialog) this.dialog = null;
     else if (this.view === "move" && this.about.back === "goods") return this.go("goods", { words: "", rows: null });
-    else if (this.view === "receipt") return this.go("receipts");
+    else if (this.view === "receipt") return this.go("receipts", this.about.list);
     else if (BEHIND.includes(this.view)) return this.go("sell");
     else if (this.panel !== "cart") this.panel = "cart";
     else if (this.words) this.words = "";

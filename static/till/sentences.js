@@ -1,9 +1,11 @@
 // The till's sentences, Vietnamese first, English complete. Facts come in as {n}, never by joining words.
 
+import { AFTER_WORDS } from "./sentences-after.js";
 import { GOODS_WORDS } from "./sentences-goods.js";
 
 /** @type {Record<string, [vi: string, en: string]>} */
 export const WORDS = {
+  ...AFTER_WORDS,
   ...GOODS_WORDS,
   // Doors
   opening: ["Đang mở quầy…", "Opening the till…"],
@@ -158,10 +160,8 @@ export const WORDS = {
   cash: ["tiền mặt", "cash"],
   change_1: ["trả", ""],
   change_2: ["lại", "back"],
-  refund_cash: ["Trả khách {sum} tiền mặt", "Give back {sum} in cash"],
   finish_zero: ["Xong, không thu tiền", "Done, nothing to pay"],
   transfer_seen: ["CK đã nhận", "Transfer seen"],
-  refund_transfer: ["Trả qua CK", "Refund by transfer"],
   qr: ["QR", "QR"],
   card: ["Thẻ", "Card"],
   split: ["Nhiều cách", "Split"],
@@ -256,16 +256,9 @@ export const WORDS = {
   reason: ["Lý do", "Reason"],
   amount: ["Số tiền", "Amount"],
   write_down: ["Ghi lại", "Write it down"],
-  take_back_which: ["Trả hàng: chọn phiếu", "Return: choose the receipt"],
-  no_receipts: ["Chưa có phiếu nào", "No receipts yet"],
-  no_receipts_text: ["Phiếu của máy này nằm ở đây 90 ngày.", "Receipts of this device stay here for 90 days."],
   waits: ["chưa gửi", "not sent"],
   sent: ["đã gửi", "sent"],
   rounding: ["Làm tròn tiền mặt", "Cash rounding"],
-  came_back: ["đã trả {n}", "{n} returned"],
-  take_back_one: ["Khách trả lại", "Customer returns it"],
-  back_in_cart: ["Nhận lại {name}", "{name} taken back"],
-  back_in_cart_text: ["Thêm hàng đổi nếu có, rồi bấm trả tiền.", "Add goods for an exchange if any, then give the money back."],
   way_cash: ["Tiền mặt", "Cash"],
   way_vietqr: ["Chuyển khoản", "Transfer"],
   way_card: ["Thẻ", "Card"],

@@ -4,42 +4,17 @@ from __future__ import annotations
 
 import gzip
 import json
-from dataclasses import dataclass
 
 import pytest
-from flask.testing import FlaskClient
 
-from pos.access.service import make_enrol_code
-from pos.kernel.clock import now
-from pos.kernel.db import unit_of_work
 from pos.kernel.ids import new_id
 from pos.till.commands import SaleBody
 from pos.till.service import intake
+from tests.tablet.conftest import Shop
 from tests.tablet.device import Device
-from tests.till.golden import SETUP, build
+from tests.till.golden import SETUP
 
 TEA, HONEY, BOWL = (p["id"] for p in SETUP["products"])
-
-
-@dataclass
-class Shop:
-    code: str
-    client: FlaskClient
-
-
-@pytest.fixture
-def shop(client: FlaskClient) -> Shop:
-    build()
-    with unit_of_work() as session:
-        return Shop(make_enrol_code(session, SETUP["till"]["id"], at=now()), client)
-
-
-@pytest.fixture
-def device(shop: Shop) -> Device:
-    made = Device(shop.client)
-    made.enrol(shop.code)
-    made.open()
-    return made
 
 
 def test_enrolling_makes_a_log_with_the_next_letter(shop: Shop) -> None:

@@ -5,6 +5,7 @@ import { countOf, isEmpty, lineSum, totalsOf } from "../cart.js";
 import { brief, NOTES, qty, quickCash, vnd } from "../money.js";
 import { t } from "../words.js";
 import { dong, html, icon, maker, noteClass, nothing, stars } from "./parts.js";
+import { refundKeys } from "./refund.js";
 
 /** @typedef {import("../app.js").App} App */
 
@@ -41,9 +42,9 @@ function lines(app, empty) {
     return html`<div class="lines"><div class="state" data-testid="cart-empty">${icon("shopping-basket")}<b>${t("cart_empty")}</b><span>${t("cart_empty_text")}</span></div></div>`;
   }
   return html`<ul class="lines" data-testid="lines">
-    ${repeat(own.returns, (back) => `${back.sale}${back.line}`, (back) => html`<li class="line back" data-testid="return-line">
+    ${repeat(own.returns, (back) => `${back.sale}${back.line}${back.product}`, (back) => html`<li class="line back" data-testid="return-line">
       <b class="qty">${qty(back.qty_milli)}</b>
-      <div><span class="what">${back.name}</span><div class="how son">${t("goods_back")} · ${t(`to_${back.disposition}`)}</div></div>
+      <div><span class="what">${back.name}</span><div class="how son">${t("goods_back")} · ${back.from?.receipt_no ?? t("no_receipt_short")} · ${t(`to_${back.disposition}`)}</div></div>
       <b class="num sum">${vnd(-back.paid)}</b>
       <div class="do"><span class="grow"></span><button class="btn bare square" aria-label=${t("remove", { name: back.name })}
         @click=${() => { app.desk.keepSold(back); app.redrawWhenReady(); }}>${icon("trash-2")}</button></div></li>`)}
@@ -93,8 +94,7 @@ function pay(app, empty) {
         <span class="cap muted">${empty ? t("nothing_yet") : html`${n ? t("n_items", { n }) : t("n_back", { n: desk.cart.returns.length })}${vat > 0 ? html`<i class="opt"> · ${t("with_vat", { vat: vnd(vat) })}</i>` : nothing}`}</span></button>
       <span class="num" data-testid="total">${dong(Math.abs(cash))}</span></div>
     <div class="keys" data-testid="pay-row" data-ready=${dead ? "false" : "true"} aria-disabled=${dead ? "true" : "false"}>
-      ${notes(app, cash, total, empty)}
-      ${ways(app, takes, total, empty)}
+      ${total < 0 ? refundKeys(app, total, cash) : html`${notes(app, cash, total, empty)}${ways(app, takes, total, empty)}`}
     </div>
   </div>`;
 }
@@ -103,8 +103,7 @@ function pay(app, empty) {
 function notes(app, cash, total, empty) {
   const pay = (/** @type {number | null} */ received) => app.pay({ cash: { received } });
   if (!empty && cash <= 0) {
-    const words = cash < 0 ? t("refund_cash", { sum: vnd(-cash) }) : t("finish_zero");
-    return html`<div class="notes"><button class="note go" data-testid="note-exact" @click=${() => pay(null)}><b>${words}</b></button></div>`;
+    return html`<div class="notes"><button class="note go" data-testid="note-exact" @click=${() => pay(null)}><b>${t("finish_zero")}</b></button></div>`;
   }
   const sums = quickCash(cash).slice(0, 4);
   return html`<div class="notes" role="group" aria-label=${t("cash_given")}>
@@ -119,8 +118,8 @@ function notes(app, cash, total, empty) {
 function ways(app, takes, total, empty) {
   const off = empty || total <= 0;
   return html`<div class="other">
-    ${takes.includes("vietqr") ? html`<button class="btn way" data-testid="pay-transfer" ?disabled=${empty || total === 0} @click=${() => app.payTransfer()}>
-      ${icon("landmark")}<span>${total < 0 ? t("refund_transfer") : t("transfer_seen")}</span></button>` : nothing}
+    ${takes.includes("vietqr") ? html`<button class="btn way" data-testid="pay-transfer" ?disabled=${off} @click=${() => app.payTransfer()}>
+      ${icon("landmark")}<span>${t("transfer_seen")}</span></button>` : nothing}
     ${takes.includes("vietqr") && app.settings.vietqr ? html`<button class="btn way" data-testid="pay-qr" ?disabled=${off} @click=${() => app.openQr()}>
       ${icon("qr-code")}<span>${t("qr")} <i class="key">F10</i></span></button>` : nothing}
     ${takes.includes("card") ? html`<button class="btn way" data-testid="pay-card" ?disabled=${off} @click=${() => app.payCard()}>

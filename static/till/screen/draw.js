@@ -2,6 +2,7 @@
 
 import { render } from "../../vendor/lit-html-3.3.3/lit-html.js";
 import { approveDialog } from "./approve.js";
+import { receipt, withoutReceipt } from "./back.js";
 import { cart } from "./cart.js";
 import { closeShift, openShift, sealed } from "./count.js";
 import { enrolment, otherTab, pinDialog, refused, starting, who } from "./doors.js";
@@ -9,14 +10,14 @@ import { about, cash, menuDialog, unsentDialog } from "./menu.js";
 import { goods, move } from "./goods.js";
 import { change, number, qrPanel, qrSide, receiptSide, split } from "./paid.js";
 import { html, nothing } from "./parts.js";
-import { receipt, receipts } from "./receipts.js";
+import { receipts } from "./receipts.js";
 import { shelf } from "./shelf.js";
 import { header, strip } from "./top.js";
 
 /** @typedef {import("../app.js").App} App */
 
 const PAGES = /** @type {Record<string, (app: App) => any>} */ ({
-  open: openShift, close: closeShift, sealed, cash, receipts, receipt, about, goods, move,
+  open: openShift, close: closeShift, sealed, cash, receipts, receipt, "no-receipt": withoutReceipt, about, goods, move,
 });
 const DOORS = /** @type {Record<string, (app: App) => any>} */ ({
   starting, refused, "other-tab": otherTab, enrol: enrolment, who,

@@ -1,61 +1,75 @@
-// Receipts of this tablet: the list, and one of them with what can still come back.
+// Receipts: this tablet's list with its search, a way to those of other tablets, and to goods without a receipt.
 
 import { dateOf, timeOf } from "../clock.js";
-import { qty, vnd } from "../money.js";
-import { backOf, returnable } from "../returns.js";
+import { vnd } from "../money.js";
+import { askReceipt, filterReceipts, numberTyped, openReceipt, payableOf, readReceipt, receiptCode } from "../receipts.js";
 import { t } from "../words.js";
 import { page } from "./menu.js";
-import { receiptLink } from "./paid.js";
-import { html, icon, nothing, qr } from "./parts.js";
+import { html, icon, nothing } from "./parts.js";
+import { wayOf } from "./refund.js";
 
 /** @typedef {import("../app.js").App} App */
+
+const FIRST = 200;
+const ALL = 6_000;
+const SHOWN = 60;
+
+/** The newest at once, the rest when somebody searches. @param {App} app @param {any} about @param {number} limit */
+async function load(app, about, limit) {
+  about.asked = limit;
+  about.rows = await app.store.latest("sale", limit);
+  app.redraw();
+}
 
 /** @param {App} app */
 export function receipts(app) {
   const { about } = app;
-  if (!about.rows) {
-    about.rows = [];
-    app.store.latest("sale", 100).then((rows) => { about.rows = rows; about.read = true; app.redraw(); });
-  }
-  const list = about.rows.map((/** @type {any} */ row) => {
-    const { body, at } = row.event;
-    const ms = Date.parse(at);
-    const ways = [...new Set(body.tenders.map((/** @type {any} */ tender) => t(`way_${tender.kind}`)))].join(", ");
-    return html`<li><button class="btn receipt-row" data-testid="receipt-row" data-receipt=${body.receipt_no} @click=${() => app.go("receipt", { row })}>
-      <b class="num">${timeOf(ms)}</b><span class="grow cut"><b>${body.receipt_no}</b><span class="cap muted cut">${dateOf(ms)} · ${ways || "–"} · ${(row.memo?.lines ?? []).map((/** @type {any} */ line) => line.name).join(", ")}</span></span>
-      ${row.waiting ? html`<span class="pill wait">${icon("cloud-off")}<span class="opt">${t("waits")}</span></span>` : html`<span class="lua">${icon("check")}<span class="only-sr">${t("sent")}</span></span>`}
-      <b class="num ${body.total < 0 ? "son" : ""}">${vnd(body.total + body.cash_rounding)}</b></button></li>`;
-  });
-  return page(app, about.back ? t("take_back_which") : t("menu_receipts"), about.read && !list.length
-    ? html`<div class="state">${icon("receipt-text")}<b>${t("no_receipts")}</b><span>${t("no_receipts_text")}</span></div>` : html`<ul class="receipts">${list}</ul>`);
+  about.words ??= "";
+  if (!about.asked) load(app, about, FIRST);
+  const rows = about.rows ?? [];
+  const found = filterReceipts(rows, about.words);
+  const look = (/** @type {string} */ words) => {
+    about.words = words;
+    about.more = false;
+    if (words.trim() && about.asked < ALL && rows.length >= FIRST) load(app, about, ALL);
+    app.redraw();
+  };
+  const number = numberTyped(about.words);
+  const enter = (/** @type {SubmitEvent} */ event) => {
+    event.preventDefault();
+    if (receiptCode(about.words)) readReceipt(app, about.words);
+    else if (found.length === 1) openReceipt(app, found[0], about);
+    else if (number && !found.length) askReceipt(app, number, about);
+  };
+  return page(app, about.back ? t("take_back_which") : t("menu_receipts"), html`
+    <form class="row wrap receipt-tools" role="search" @submit=${enter}>
+      <label class="search grow">${icon("search")}<span class="only-sr">${t("receipt_search")}</span>
+        <input class="input" type="search" data-testid="receipt-search" autocomplete="off" spellcheck="false" enterkeyhint="search" placeholder=${t("receipt_search_hint")}
+          .value=${about.words} @input=${(/** @type {any} */ event) => look(event.target.value)}></label>
+      <button class="btn" type="button" data-testid="no-receipt" @click=${() => app.go("no-receipt", { list: about, words: "", digits: "", qty: 1, reason: "", to: "shelf" })}>${icon("undo-2")} ${t("no_receipt")}</button>
+    </form>
+    <p class="cap muted row">${icon("scan-line")} ${t("receipt_scan_hint")}</p>
+    ${about.rows && !found.length ? none(app, rows.length, number) : html`<ul class="receipts">${found.slice(0, about.more ? ALL : SHOWN).map((row) => line(app, row))}</ul>
+      ${found.length > SHOWN && !about.more ? html`<button class="btn" data-testid="receipts-more" @click=${() => { about.more = true; app.redraw(); }}>${t("receipts_more", { n: found.length - SHOWN })}</button>` : nothing}`}`, "receipt-list");
 }
 
-/** @param {App} app */
-export function receipt(app) {
-  const { about } = app;
-  const { row } = about;
+/** @param {App} app @param {any} row */
+function line(app, row) {
   const { body, at } = row.event;
-  if (!about.lines) {
-    about.lines = [];
-    app.store.latest("sale", 1000).then((rows) => { about.lines = returnable(row, rows); app.redraw(); });
-  }
-  const giveBack = (/** @type {any} */ line) => {
-    app.desk.takeBack(backOf(row.id, line, Math.min(line.left, line.qty_milli % 1000 ? line.left : 1000), "shelf"));
-    app.say({ tone: "info", icon: "undo-2", title: t("back_in_cart", { name: line.name }), text: t("back_in_cart_text") });
-    app.go("sell");
-    app.redrawWhenReady();
-  };
-  return page(app, body.receipt_no, html`<div class="two-col">
-    <div class="col">
-      <p class="muted">${dateOf(Date.parse(at))} ${timeOf(Date.parse(at))} · ${row.waiting ? t("waits") : t("sent")}</p>
-      <ul class="sums">${about.lines.map((/** @type {any} */ line) => html`<li><b>${qty(line.qty_milli)}</b><span>${line.name}
-          ${line.returned ? html`<span class="cap son"> ${t("came_back", { n: qty(line.returned) })}</span>` : nothing}
-          ${line.left > 0 ? html`<button class="btn give-back" data-testid="give-back" data-line=${line.line} @click=${() => giveBack(line)}>${icon("undo-2")} ${t("take_back_one")}</button>` : nothing}</span><b class="num">${vnd(line.paid)}</b></li>`)}
-        ${body.returns.map((/** @type {any} */ back, /** @type {number} */ i) => html`<li><b>${qty(back.qty_milli)}</b><span class="son">${t("goods_back")}: ${row.memo?.returns[i] ?? ""}</span><b class="num">${vnd(-back.paid)}</b></li>`)}
-        ${body.cash_rounding ? html`<li><span></span><span class="muted">${t("rounding")}</span><b class="num">${vnd(body.cash_rounding)}</b></li>` : nothing}
-        <li class="total-row"><span></span><span>${t("total")}</span><b class="num">${vnd(body.total + body.cash_rounding)}</b></li>
-        ${body.tenders.map((/** @type {any} */ tender) => html`<li><span></span><span class="muted">${t(`way_${tender.kind}`)}</span><b class="num">${vnd(tender.amount)}</b></li>`)}</ul>
-    </div>
-    <div class="col qr-paper">${qr(receiptLink(app, row), t("receipt_qr"), "L")}<b data-testid="receipt-shown">${body.receipt_no}</b>
-      ${app.settings.printer ? html`<button class="btn big" data-testid="reprint" @click=${() => app.reprint(row)}>${icon("printer")} ${t("reprint_copy")}</button>` : nothing}</div></div>`);
+  const ms = Date.parse(at);
+  const ways = [...new Set(body.tenders.map((/** @type {any} */ tender) => wayOf(tender.kind)))].join(", ");
+  const names = [...(row.memo?.lines ?? []).map((/** @type {any} */ each) => each.name), ...(row.memo?.returns ?? []).map((/** @type {string} */ name) => `↩ ${name}`)];
+  return html`<li><button class="btn receipt-row" data-testid="receipt-row" data-receipt=${body.receipt_no} @click=${() => openReceipt(app, row, app.about)}>
+    <span class="when"><b class="num">${timeOf(ms)}</b><span class="cap muted num">${dateOf(ms)}</span></span>
+    <span class="grow cut"><b>${body.receipt_no}</b><span class="cap muted cut">${ways || "–"} · ${names.join(", ")}</span></span>
+    ${row.waiting ? html`<span class="pill wait">${icon("cloud-off")}<span class="opt">${t("waits")}</span></span>` : html`<span class="lua">${icon("check")}<span class="only-sr">${t("sent")}</span></span>`}
+    <b class="num ${body.total < 0 ? "son" : ""}">${vnd(payableOf(row))}</b></button></li>`;
+}
+
+/** @param {App} app @param {number} all @param {string | null} number */
+function none(app, all, number) {
+  const { words } = app.about;
+  if (!all && !words) return html`<div class="state">${icon("receipt-text")}<b>${t("no_receipts")}</b><span>${t("no_receipts_text")}</span></div>`;
+  return html`<div class="state" data-testid="receipts-none">${icon("search")}<b>${t("nothing_found", { words: words.trim().slice(0, 60) })}</b><span>${t("receipts_none_text")}</span>
+    ${number ? html`<button class="btn go" data-testid="receipt-ask" @click=${() => askReceipt(app, number, app.about)}>${icon("send")} ${t("receipt_ask", { no: number })}</button>` : nothing}</div>`;
 }
