@@ -21,6 +21,7 @@ ELSEWHERE = (
     "static/css/till.css",
     "static/css/till-goods.css",
     "static/css/till-after.css",
+    "static/css/till-selling.css",
     "static/fonts/bvp-latin-400.woff2",
     "static/fonts/bvp-latin-600.woff2",
     "static/fonts/bvp-vietnamese-400.woff2",

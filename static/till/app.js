@@ -2,7 +2,8 @@
 // Carts and money live in `desk.js`, where a person is in `page.js`; this file joins the two.
 
 import { approversOf } from "./approval.js";
-import { isEmpty } from "./cart.js";
+import { isEmpty, putBack } from "./cart.js";
+import { beforePaying } from "./haggle.js";
 import { Page } from "./page.js";
 import { readReceipt, receiptCode } from "./receipts.js";
 import { allowReturns } from "./refunds.js";
@@ -40,6 +41,10 @@ export class App extends Page {
   sender = /** @type {any} */ (null);
   /** @type {import("./lockout.js").Lockout} */
   lockout = /** @type {any} */ (null);
+  /** The discount bar: closed, about the basket (key null) or a line. @type {{ key: number | null } | null} */
+  haggling = null;
+  /** A tap on the pay row came before the age question was answered. */
+  age_missed = false;
   fetching = false;
   fetchFailed = false;
 
@@ -145,14 +150,19 @@ export class App extends Page {
   async pay(paid, sure = false) {
     this.touch();
     if (sure && this.fresh) return;
+    const first = this.desk.ready || sure ? beforePaying(this) : null;
+    if (first) {
+      if (!(await first)) return this.redraw();
+      sure = true;
+    }
     try {
       const returns = this.desk.cart.returns.length > 0 && (sure || this.desk.ready);
       const approvals = returns ? await allowReturns(this) : [];
       if (!approvals) return;
       const done = await this.desk.pay(paid, { language: language(), sure: sure || approvals.length > 0, approvals });
       if (!done) return;
-      this.sheet = false;
-      this.strip = null;
+      this.sheet = this.age_missed = false;
+      this.strip = this.haggling = null;
       play("done");
       // The customer may already be the next one: then the change stays one tap away, the cart is not covered.
       if (isEmpty(this.desk.cart)) this.show("change");
@@ -198,9 +208,26 @@ export class App extends Page {
     this.redrawWhenReady();
   }
 
+  /** @param {import("./cart.js").CartLine} line */
+  removeLine(line) {
+    const { id, lines } = this.desk.cart;
+    const at = lines.indexOf(line);
+    this.desk.remove(line.key);
+    this.say({
+      tone: "info", icon: "undo-2", title: t("removed", { name: line.name }),
+      act: { label: t("put_back"), run: () => {
+        this.hush();
+        if (this.desk.cart.id === id || isEmpty(this.desk.cart)) this.desk.change((cart) => putBack(cart, line, at));
+        this.redrawWhenReady();
+      } },
+    });
+    this.redrawWhenReady();
+  }
+
   hold() {
     this.desk.hold();
     this.sheet = false;
+    this.haggling = null;
     this.show("cart");
   }
 

@@ -1,20 +1,29 @@
 // An open sale before it is paid. Pure: every verb returns a new cart; the cart's id is the sale's id.
 // Prices are those of the moment the goods were put in: what the customer saw is what is charged.
 
+import { basketDiscounts, haggledOn, lineDiscounts, lineGross, totalsOf } from "./discounts.js";
 import { cashPart } from "./money.js";
-import { grossOf, priceBasket } from "./pricing.js";
 import { ownerOf } from "./returns.js";
+
+export { totalsOf };
 
 /**
  * @typedef {{ key: number, product: string | null, name: string, producer_name: string | null, unit: string,
  *             weighed: boolean, price: number, vat_bp: number, vat_class: string, stars: number | null,
- *             qty_milli: number, barcode: string | null, no_discount: boolean }} CartLine
+ *             qty_milli: number, barcode: string | null, producer?: string | null, group?: string | null,
+ *             alcohol_bp?: number, terms?: import("./promotions.js").Terms | null, gross?: number,
+ *             bot?: number, promo?: import("./promotions.js").LineDiscount | null, bundle?: number,
+ *             lot?: string | null }} CartLine
+ *   gross: what a label says; bot: haggled off; bundle: the key of its hamper
+ * @typedef {{ key: number, id: string, name: string, price: number, n: number }} CartBundle
  * @typedef {{ sale: string | null, line: number | null, product: string | null, name: string, qty_milli: number, paid: number,
  *             disposition: string, producer?: string | null, price?: number, reason?: string,
  *             from: { receipt_no: string, tenders: import("./returns.js").Kept[] | null } | null }} CartReturn
  *   sale null: without a receipt; from: where it was bought, for the refund
  * @typedef {{ id: string, opened_at: number, next: number, on: number | null, lines: CartLine[],
- *             returns: CartReturn[], content: string | null }} Cart
+ *             returns: CartReturn[], content: string | null, bundles?: CartBundle[], bot?: number,
+ *             bot_producer?: string | null, priced_at?: number, age_ok?: boolean,
+ *             approvals?: import("./approval.js").Approval[] }} Cart
  */
 
 /** @param {string} id the sale's id @param {number} openedAt ms @returns {Cart} */
@@ -40,13 +49,15 @@ export const starsOn = (product, day) =>
 /**
  * One more of a product: the same goods at the same price join their line, unless they are weighed.
  * @param {Cart} cart @param {any} product of the catalogue
- * @param {{ at: number, day: string, qty_milli?: number, barcode?: string | null }} how
+ * @param {{ at: number, day: string, qty_milli?: number, barcode?: string | null, gross?: number,
+ *   terms?: import("./promotions.js").Terms | null, bundle?: number }} how  gross: a label's
  */
-export function addProduct(cart, product, { at, day, qty_milli = 1000, barcode = null }) {
+export function addProduct(cart, product, { at, day, qty_milli = 1000, barcode = null, gross, terms = null, bundle }) {
   const { price, vat_bp } = priceAt(product, at);
   if (price === null) throw new RangeError("a product without a price cannot be sold");
   const same = cart.lines.find(
-    (line) => line.product === product.id && line.price === price && line.vat_bp === vat_bp && !line.weighed,
+    (line) => line.product === product.id && line.price === price && line.vat_bp === vat_bp && !line.weighed
+      && line.gross === undefined && gross === undefined && line.bundle === bundle,
   );
   if (same) return { ...setQty(cart, same.key, same.qty_milli + qty_milli), on: same.key };
   const line = {
@@ -62,7 +73,12 @@ export function addProduct(cart, product, { at, day, qty_milli = 1000, barcode =
     stars: starsOn(product, day),
     qty_milli,
     barcode,
-    no_discount: (product.alcohol_bp ?? 0) >= 1500,
+    producer: product.producer ?? null,
+    group: product.group ?? null,
+    alcohol_bp: product.alcohol_bp ?? 0,
+    terms,
+    ...(gross === undefined ? {} : { gross }),
+    ...(bundle === undefined ? {} : { bundle }),
   };
   return { ...cart, next: cart.next + 1, on: line.key, lines: [...cart.lines, line] };
 }
@@ -70,13 +86,18 @@ export function addProduct(cart, product, { at, day, qty_milli = 1000, barcode =
 /** @param {Cart} cart @param {number} key @param {number} qtyMilli 0 or less takes the line out */
 export function setQty(cart, key, qtyMilli) {
   if (qtyMilli <= 0) return removeLine(cart, key);
-  const lines = cart.lines.map((line) => (line.key === key ? { ...line, qty_milli: qtyMilli } : line));
+  const lines = cart.lines.map((line) => (line.key === key ? { ...line, qty_milli: qtyMilli, gross: undefined } : line));
   return { ...cart, on: key, lines };
 }
 
 /** @param {Cart} cart @param {number} key */
 export const removeLine = (cart, key) =>
   ({ ...cart, on: null, lines: cart.lines.filter((line) => line.key !== key) });
+
+/** A line taken out by mistake, in its old place. @param {Cart} cart @param {CartLine} line @param {number} at */
+export const putBack = (cart, line, at) =>
+  cart.lines.some(({ key }) => key === line.key) ? cart
+    : { ...cart, on: line.key, lines: [...cart.lines.slice(0, at), line, ...cart.lines.slice(at)] };
 
 /** @param {Cart} cart @param {CartReturn} back the same line of the same sale is replaced, not added */
 export const takeBack = (cart, back) => ({
@@ -91,17 +112,8 @@ const sameBack = (a, b) => a.sale === b.sale && a.line === b.line && (a.sale !==
 export const countOf = (cart) =>
   cart.lines.reduce((n, line) => n + (line.weighed ? 1 : Math.ceil(line.qty_milli / 1000)), 0);
 
-/** @param {Cart} cart @param {number} step cash rounding @param {number} [otherTenders] */
-export const totalsOf = (cart, step, otherTenders = 0) =>
-  priceBasket({
-    lines: cart.lines,
-    returns: cart.returns.map((back) => back.paid),
-    cash_rounding: step,
-    other_tenders: otherTenders,
-  });
-
 /** What stands in the column of sums for one line. @param {CartLine} line */
-export const lineSum = (line) => grossOf(line.price, line.qty_milli);
+export const lineSum = (line) => lineGross(line) - (line.promo?.amount ?? 0) - haggledOn(line);
 
 /**
  * The tenders of a sale. The cash part is the rest after the others and takes the rounding.
@@ -140,8 +152,9 @@ export function tendersOf(total, step, { other = [], cash = null }, newId) {
  * @param {Cart} cart @param {{ tenders: any[], cash_rounding: number }} paid
  * @param {{ receipt_no: string, seller: string | null, language: string, undo_of?: string | null,
  *   approvals?: import("./approval.js").Approval[] }} about
+ * @param {() => string} newId
  */
-export function saleBody(cart, paid, about) {
+export function saleBody(cart, paid, about, newId) {
   const priced = totalsOf(cart, 0);
   return {
     receipt_no: about.receipt_no,
@@ -151,25 +164,34 @@ export function saleBody(cart, paid, about) {
       qty_milli: line.qty_milli,
       price: line.price,
       gross: priced.lines[i].gross,
-      line_discounts: [],
+      line_discounts: lineDiscounts(line),
       basket_discount: priced.lines[i].basket_discount,
       paid: priced.lines[i].paid,
       vat_bp: line.vat_bp,
       vat_class: line.vat_class,
       stars: line.stars,
       barcode: line.barcode,
-      ...(line.product ? {} : { name: line.name }),
+      ...(line.lot ? { lot: line.lot } : {}),
+      ...(line.bundle === undefined ? {} : { bundle: bundleOf(cart, line.bundle) }),
+      ...(line.product ? {} : { name: line.name, producer: line.producer ?? null }),
     })),
     returns: cart.returns.map(({ sale, line, product, qty_milli, paid: back, disposition, producer, price, reason }) =>
       ({ sale, line, product, qty_milli, paid: back, disposition, ...(sale ? {} : { producer, price, reason }) })),
-    discounts: [],
+    discounts: basketDiscounts(cart, priced.shares, newId),
     tenders: paid.tenders,
     total: priced.total,
     cash_rounding: paid.cash_rounding,
     seller: about.seller,
-    age_checked: false,
+    age_checked: cart.age_ok === true,
     language: about.language,
-    approvals: about.approvals ?? [],
+    approvals: [...(cart.approvals ?? []), ...(about.approvals ?? [])],
+    ...(cart.priced_at && cart.lines.length ? { priced_at: new Date(cart.priced_at).toISOString() } : {}),
     ...(about.undo_of ? { undo_of: about.undo_of } : {}),
   };
+}
+
+/** @param {Cart} cart @param {number} key */
+function bundleOf(cart, key) {
+  const found = (cart.bundles ?? []).find((bundle) => bundle.key === key);
+  return found ? { id: found.id, name: found.name } : null;
 }

@@ -7,7 +7,8 @@ import { Finder } from "./finder.js";
  * @typedef {any} Product  till.md: id, sku, barcodes, name, producer_name, commune, kind, unit, weighed, price, …
  *   A missing member means null: the server leaves out what is empty, and what is folded here for the search.
  * @typedef {{ device: string, version: number, etag: string | null, staff: any[], settings: any, promotions: any[],
- *             keys: any[] }} About
+ *             keys: any[], terms?: any[], bundles?: any[] }} About
+ *   terms: what agreements say about discounts; bundles: hampers
  * @typedef {{ loadCatalogue(): Promise<{ about: About | undefined, chunks: Product[][] }>,
  *   saveCatalogue(change: { about: About, chunks: Map<number, Product[]>, replace: boolean }): Promise<void> }} Shelf
  */
@@ -110,11 +111,12 @@ export class Catalogue {
         touched.add(this.#chunks.length - 1);
       }
     }
-    const { staff, settings, promotions, keys } = answer;
+    const { staff, settings, promotions, keys, terms, bundles } = answer;
     this.about = {
       device: this.#device, version: answer.version, etag,
       staff: staff ?? this.about.staff, settings: settings ?? this.about.settings,
       promotions: promotions ?? this.about.promotions, keys: keys ?? this.about.keys,
+      terms: terms ?? this.about.terms ?? [], bundles: bundles ?? this.about.bundles ?? [],
     };
     const chunks = new Map([...touched].map((n) => [n, this.#chunks[n]]));
     this.#remember();

@@ -5,6 +5,7 @@ import {
   addProduct, countOf, isEmpty, openCart, removeLine, saleBody, setQty, takeBack, tendersOf, totalsOf,
 } from "./cart.js";
 import { dayOf } from "./clock.js";
+import { termsOn, withPromotions } from "./discounts.js";
 import { ownerOf, rememberBacks } from "./returns.js";
 import { dayFor } from "./shift.js";
 import { transferContent } from "./vietqr.js";
@@ -78,10 +79,21 @@ export class Desk {
 
   // ── Putting goods in ───────────────────────────────────────────────
 
-  /** @param {any} product @param {{ qty_milli?: number, barcode?: string | null }} [how] */
-  add(product, how = {}) {
+  /** How goods go into a cart at this moment. @param {any} product */
+  howNow(product) {
     const at = this.#clock.now();
-    this.#put(addProduct(this.cart, product, { at, day: dayOf(at), ...how }));
+    const day = dayOf(at);
+    return { at, day, terms: termsOn(this.#catalogue.about.terms ?? [], product.producer, day) };
+  }
+
+  /** @param {any} product @param {{ qty_milli?: number, barcode?: string | null, gross?: number }} [how] */
+  add(product, how = {}) {
+    this.#put(addProduct(this.cart, product, { ...this.howNow(product), ...how }));
+  }
+
+  /** Any other verb of the cart in hand. @param {(cart: import("./cart.js").Cart) => import("./cart.js").Cart} verb */
+  change(verb) {
+    this.#put(verb(this.cart));
   }
 
   /** @param {number} key @param {number} qtyMilli */
@@ -115,8 +127,9 @@ export class Desk {
     if (back) this.keepSold(back);
   }
 
-  /** @param {import("./cart.js").Cart} cart */
-  #put(cart) {
+  /** @param {import("./cart.js").Cart} changed */
+  #put(changed) {
+    const cart = withPromotions(changed, this.#catalogue.about.promotions ?? [], this.#clock.now());
     this.last = null;
     this.cart = cart;
     const others = this.carts.filter((other) => other.id !== cart.id);
@@ -215,14 +228,14 @@ export class Desk {
     const by = { staff: this.staff, catalogue: this.#catalogue.version };
     const shift = await this.#shifts.open(by);
     const at = this.#clock.now();
-    const { lines } = saleBody(cart, settled, { receipt_no: "", ...about });
+    const { lines } = saleBody(cart, settled, { receipt_no: "", ...about }, this.#newId);
     const proof = await this.#prove({
       sale: cart.id, at,
       lines: lines.map(({ product, qty_milli, paid }) => ({ number: this.#number(product), qty_milli, paid })),
     }).catch(() => null); // a sale never waits for its proof
     return this.#log.append({
       id: cart.id, kind: "sale", at, day: dayFor(shift, at), shift: shift.id, ...by, receipt: true,
-      body: ({ receipt_no }) => ({ ...saleBody(cart, settled, { receipt_no, ...about }), ...(proof ? { proof } : {}) }),
+      body: ({ receipt_no }) => ({ ...saleBody(cart, settled, { receipt_no, ...about }, this.#newId), ...(proof ? { proof } : {}) }),
       memo: { lines: cart.lines.map(({ name, unit }) => ({ name, unit })), returns: cart.returns.map(({ name }) => name) },
       also: [{ store: "carts", key: cart.id }, ...(await rememberBacks(this.#store, cart, settled.tenders))],
     });
@@ -253,7 +266,7 @@ export class Desk {
       }));
       const settled = { tenders, cash_rounding: sold.cash_rounding ? -sold.cash_rounding : 0 };
       const row = await this.#write({ ...back, returns }, settled, { language, seller: this.staff, undo_of: last.id });
-      this.#put({ ...last.cart, id: this.#newId(), content: null });
+      this.#put({ ...last.cart, id: this.#newId(), content: null, approvals: [] });
       return row;
     } catch (error) {
       last.undone = false;

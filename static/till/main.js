@@ -7,6 +7,9 @@
 //   shelf     search tab[data-kind] tile[data-id][data-sku] nothing-found no-goods
 //   cart      line[data-product][data-qty] lines less more type-qty remove cart-empty cart-tab cart-new hold take-back
 //             cancel-cart sheet total return-line last-sale
+//   discount  bot bot-bar[data-off] bot-basket bot-line bot-5000 bot-10000 bot-settle bot-none bot-close bot-said
+//             line-bot promo line-off basket-off
+//   age       age age-yes age-no
 //   paying    pay-row[data-ready] (dead for 400 ms after its labels change) note-exact note-<đồng> pay-transfer
 //             pay-qr pay-card pay-split qr[data-text] qr-amount qr-content qr-seen qr-back qr-cash
 //             split-transfer split-cash split-rest split-done number number-ok

@@ -64,7 +64,7 @@ test("the body of golden sale 2, field by field", () => {
   cart = addProduct(cart, tea, { ...NOW, qty_milli: 2000 });
   cart = addProduct(cart, { ...honey, stars: null }, NOW);
   const paid = tendersOf(495500, 0, { cash: { received: 500000 } }, () => event.body.tenders[0].id);
-  const body = saleBody(cart, paid, { receipt_no: event.body.receipt_no, seller: null, language: "vi" });
+  const body = saleBody(cart, paid, { receipt_no: event.body.receipt_no, seller: null, language: "vi" }, ids());
   const { seller, ...rest } = body;
   assert.equal(seller, null);
   assert.equal(paid.change, 4500);
@@ -76,7 +76,7 @@ test("an exchange is one ticket with one net amount", () => {
   const [back] = event.body.returns;
   let cart = addProduct(openCart(event.id, 0), tea, NOW);
   cart = takeBack(takeBack(cart, { ...back, name: "Mật", paid: 1 }), { ...back, name: "Mật" });
-  const body = saleBody(cart, tendersOf(75207, 0, { cash: { received: 80000 } }, ids()), { receipt_no: "n", seller: null, language: "vi" });
+  const body = saleBody(cart, tendersOf(75207, 0, { cash: { received: 80000 } }, ids()), { receipt_no: "n", seller: null, language: "vi" }, ids());
   assert.deepEqual(body.returns, event.body.returns);
   assert.equal(body.total, event.body.total);
   assert.equal(body.tenders[0].change, 4793);
@@ -106,7 +106,7 @@ test("whatever is rung up, the ticket adds up", () => {
     const step = [0, 500, 1000][between(random, 0, 2)];
     const { total, cash } = totalsOf(cart, step);
     const other = total > 1000 && random() < 0.4 ? [{ kind: "vietqr", amount: between(random, 1, total - 1) }] : [];
-    const body = saleBody(cart, tendersOf(total, step, { other, cash: { received: Math.max(cash, 0) + 500_000 } }, ids()), { receipt_no: "n", seller: null, language: "vi" });
+    const body = saleBody(cart, tendersOf(total, step, { other, cash: { received: Math.max(cash, 0) + 500_000 } }, ids()), { receipt_no: "n", seller: null, language: "vi" }, ids());
     const sum = (rows, of) => rows.reduce((a, row) => a + row[of], 0);
     assert.equal(sum(body.tenders, "amount"), body.total + body.cash_rounding);
     assert.equal(body.total, sum(body.lines, "paid") - sum(body.returns, "paid"));

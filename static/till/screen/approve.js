@@ -55,6 +55,6 @@ export function approveDialog(app) {
       <p class="son" role="alert" data-testid="approve-said">${typing.wait > 0 ? waitWords(typing.wait) : typing.wrong_now ? t(typing.wrong > 2 ? "pin_wrong_often" : "pin_wrong") : ""}</p>
       ${pad(act, "")}` : people.length ? html`<p class="muted">${t("approve_choose")}</p>` : nothing}
     <div class="acts"><button class="btn" data-testid="approve-no" @click=${() => app.answer(null)}>${t("stop")}</button>
-      <button class="btn go" data-testid="approve-ok" ?disabled=${!typing} @click=${() => act("enter")}>${icon("check")} ${t("approve_ok")}</button></div>
+      ${people.length === 0 ? nothing : html`<button class="btn go" data-testid="approve-ok" ?disabled=${!typing} @click=${() => act("enter")}>${icon("check")} ${t("approve_ok")}</button>`}</div>
   </dialog>`;
 }

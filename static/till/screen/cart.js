@@ -2,8 +2,10 @@
 
 import { repeat } from "../../vendor/lit-html-3.3.3/directives/repeat.js";
 import { countOf, isEmpty, lineSum, totalsOf } from "../cart.js";
+import { haggledOn } from "../discounts.js";
 import { brief, NOTES, qty, quickCash, vnd } from "../money.js";
 import { t } from "../words.js";
+import { ageStrip, botBar, botButton, botRow, reduced } from "./bot.js";
 import { dong, html, icon, maker, noteClass, nothing, stars } from "./parts.js";
 import { refundKeys } from "./refund.js";
 
@@ -49,6 +51,7 @@ function lines(app, empty) {
       <div class="do"><span class="grow"></span><button class="btn bare square" aria-label=${t("remove", { name: back.name })}
         @click=${() => { app.desk.keepSold(back); app.redrawWhenReady(); }}>${icon("trash-2")}</button></div></li>`)}
     ${repeat(own.lines, (line) => line.key, (line) => row(app, line))}
+    ${botRow(app)}
   </ul>`;
 }
 
@@ -64,14 +67,16 @@ function row(app, line) {
       <div class="how">${line.weighed ? `${line.unit || "kg"} × ${vnd(line.price)}` : `${vnd(line.price)}${line.unit ? ` / ${line.unit}` : ""}`}
         ${line.stars ? html`· ${stars(line.stars)}` : nothing}${line.producer_name ? html`<i class="opt"> · ${maker(line.producer_name)}</i>` : nothing}</div></div>
     <b class="num sum">${vnd(lineSum(line))}</b>
+    ${reduced(line, haggledOn(line))}
     ${on ? html`<div class="do">
-      ${line.weighed ? nothing : html`<span class="stepper"><button data-testid="less" aria-label=${t("one_less")} @click=${() => set(line.qty_milli - 1000)}>${icon("minus")}</button>
+      ${line.weighed ? nothing : html`<span class="stepper"><button data-testid="less" aria-label=${t("one_less")} @click=${() => (line.qty_milli > 1000 ? set(line.qty_milli - 1000) : app.removeLine(line))}>${icon("minus")}</button>
         <output>${qty(line.qty_milli)}</output>
         <button data-testid="more" aria-label=${t("one_more")} @click=${() => set(line.qty_milli + 1000)}>${icon("plus")}</button></span>`}
       <button class="btn" data-testid="type-qty" @click=${() => app.show("number", { for: "qty", key: line.key, weighed: line.weighed, name: line.name, unit: line.unit, digits: "" })}>
         ${line.weighed ? t("weight") : t("type_qty")}</button>
+      <button class="btn" data-testid="line-bot" @click=${() => { app.haggling = { key: line.key }; app.redraw(); }}>${t("bot")}</button>
       <span class="grow"></span>
-      <button class="btn bare square" data-testid="remove" aria-label=${t("remove", { name: line.name })} @click=${() => { desk.remove(line.key); app.redrawWhenReady(); }}>${icon("trash-2")}</button>
+      <button class="btn bare square" data-testid="remove" aria-label=${t("remove", { name: line.name })} @click=${() => app.removeLine(line)}>${icon("trash-2")}</button>
     </div>` : nothing}</li>`;
 }
 
@@ -83,9 +88,11 @@ function pay(app, empty) {
   const takes = settings.tenders ?? ["cash"];
   const n = countOf(desk.cart);
   return html`<div class="pay">
+    ${ageStrip(app)}${botBar(app)}
     <div class="tools">
       <button class="btn bare" data-testid="hold" ?disabled=${empty} @click=${() => app.hold()}>${icon("pause")} ${t("hold")} <span class="key">F8</span></button>
       <button class="btn bare" data-testid="take-back" @click=${() => app.go("receipts", { back: true })}>${icon("undo-2")} ${t("take_back")}</button>
+      ${botButton(app, empty)}
       <span class="grow"></span>
       <button class="btn bare" data-testid="cancel-cart" ?disabled=${empty} @click=${() => { desk.cancel(); app.redrawWhenReady(); }}>${icon("x")} ${t("cancel_cart")}</button>
     </div>

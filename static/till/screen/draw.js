@@ -8,7 +8,8 @@ import { closeShift, openShift, sealed } from "./count.js";
 import { enrolment, otherTab, pinDialog, refused, starting, who } from "./doors.js";
 import { about, cash, menuDialog, unsentDialog } from "./menu.js";
 import { goods, move } from "./goods.js";
-import { change, number, qrPanel, qrSide, receiptSide, split } from "./paid.js";
+import { change, qrPanel, qrSide, receiptSide, split } from "./paid.js";
+import { number } from "./pads.js";
 import { html, nothing } from "./parts.js";
 import { receipts } from "./receipts.js";
 import { shelf } from "./shelf.js";
@@ -46,7 +47,7 @@ function screen(app) {
 }
 
 let shown = "";
-let flashed = 0;
+let flashed = "";
 
 /** @param {App} app @param {HTMLElement | null} root */
 export function draw(app, root) {
@@ -63,8 +64,9 @@ export function draw(app, root) {
       if (event.target === dialog) app.back();
     });
   }
-  if (app.flash !== flashed) {
-    flashed = app.flash;
+  const eye = `${app.flash} ${Boolean(app.haggling)}`;
+  if (eye !== flashed) {
+    flashed = eye;
     root.querySelector(".line.on")?.scrollIntoView({ block: "nearest" });
   }
   const now = `${app.view} ${app.panel === "change" ? "cart" : app.panel}`;

@@ -112,20 +112,3 @@ export function split(app) {
     <div class="acts" aria-disabled=${app.fresh ? "true" : "false"}><button class="btn go" data-testid="split-done" ?disabled=${missing > 0} @click=${done}>${icon("check")} ${t("split_done")}</button></div>
   </section>`;
 }
-
-/** A weight in grams, or how many. @param {App} app */
-export function number(app) {
-  const { about } = app;
-  const weigh = about.for === "weigh" || about.weighed;
-  const type = (/** @type {string} */ key) => { about.digits = press(about.digits, key, weigh ? 6 : 4); app.redraw(); };
-  const price = about.product?.price ?? app.desk.cart.lines.find((line) => line.key === about.key)?.price ?? 0;
-  const n = Number(about.digits);
-  return html`<section class="qr-pay numbers" aria-label=${weigh ? t("weight") : t("type_qty")}>
-    <div class="row ends"><h2 tabindex="-1" data-focus>${about.product?.name ?? about.name}</h2><button class="btn bare square" aria-label=${t("back_to_cart")} @click=${() => app.show("cart")}>${icon("x")}</button></div>
-    <div class="total"><div><b>${weigh ? t("weight") : t("type_qty")}</b><div class="cap muted">${vnd(price)}${weigh ? " / kg" : ""}</div></div>
-      <span class="num" data-testid="number">${about.digits || "0"}${weigh ? html`<small>g</small>` : nothing}</span></div>
-    <p class="row ends"><span class="muted">${t("comes_to")}</span><b class="num">${vnd(Math.round((price * n) / (weigh ? 1000 : 1)))}</b></p>
-    ${pad(type, weigh ? "00" : "")}
-    <div class="acts"><button class="btn go" data-testid="number-ok" ?disabled=${!n} @click=${() => app.typed()}>${icon("check")} ${t("put_in")}</button></div>
-  </section>`;
-}
