@@ -38,6 +38,13 @@ SOFTWARE.
 The word "QR Code" is a registered trademark of DENSO WAVE INCORPORATED.
 `;
 
+const ZXING_NOTICE = `zxing_reader.wasm is zxing-cpp (https://github.com/zxing-cpp/zxing-cpp) compiled to WebAssembly.
+Copyright zxing-cpp and ZXing authors. Licensed under the Apache License, Version 2.0:
+https://www.apache.org/licenses/LICENSE-2.0
+Unless required by applicable law or agreed to in writing, it is distributed on an "AS IS" BASIS,
+WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+`;
+
 /** package → { version, folder name, files as from: to } */
 const WANTED = [
   {
@@ -66,6 +73,17 @@ const WANTED = [
     version: "2.0.4",
     files: { "dist/qrcode.mjs": "qrcode.mjs" },
     written: { LICENSE: QRCODE_LICENCE },
+  },
+  {
+    package: "zxing-wasm",
+    version: "3.1.4",
+    files: {
+      "dist/es/reader/index.js": "reader/index.js",
+      "dist/es/share.js": "share.js",
+      "dist/reader/zxing_reader.wasm": "zxing_reader.wasm",
+      LICENSE: "LICENSE",
+    },
+    written: { NOTICE: ZXING_NOTICE },
   },
   {
     package: "@expo-google-fonts/be-vietnam-pro",

@@ -39,6 +39,14 @@ ELSEWHERE = (
 )
 
 
+# Kept when first used or in idle time: large, and needed only where the browser reads no barcodes by itself.
+EXTRAS = (
+    "static/vendor/zxing-wasm-3.1.4/reader/index.js",
+    "static/vendor/zxing-wasm-3.1.4/share.js",
+    "static/vendor/zxing-wasm-3.1.4/zxing_reader.wasm",
+)
+
+
 def _island(root: Path) -> list[str]:
     """The island's own modules, without its worker."""
     found = (path.relative_to(root).as_posix() for path in (root / "static/till").rglob("*.js"))
@@ -53,7 +61,7 @@ def shell_files(root: Path) -> list[str]:
 def build_of(root: Path) -> str:
     """Twelve hex digits over the bytes and names of page, worker, manifest and files: another byte, another build."""
     digest = hashlib.sha256()
-    for path in (TEMPLATE, WORKER, MANIFEST, *_island(root), *ELSEWHERE):
+    for path in (TEMPLATE, WORKER, MANIFEST, *_island(root), *ELSEWHERE, *EXTRAS):
         content = (root / path).read_bytes()
         digest.update(f"{path}\0{len(content)}\0".encode())
         digest.update(content)
@@ -63,5 +71,6 @@ def build_of(root: Path) -> str:
 def service_worker(root: Path) -> str:
     """The worker as served at /till/sw.js: its build and files, then its code."""
     files = json.dumps(shell_files(root), indent=2)
+    extras = json.dumps([f"/{path}" for path in EXTRAS])
     code = (root / WORKER).read_text(encoding="utf-8")
-    return f'const BUILD = "{build_of(root)}";\nconst FILES = {files};\n\n{code}'
+    return f'const BUILD = "{build_of(root)}";\nconst FILES = {files};\nconst EXTRAS = {extras};\n\n{code}'

@@ -28,6 +28,7 @@ from pos.tablet.shell import service_worker
 from pos.till.forms.batch import decompressed
 from pos.till.service import intake
 from pos.till.service.intake import take_events
+from pos.web.headers import CSP_WASM
 
 bp = Blueprint("tablet", __name__)
 api = Blueprint("till_api", __name__, url_prefix="/api/till")
@@ -42,6 +43,7 @@ def shell() -> ResponseReturnValue:
     """The page of the till: no user data in it, so a tablet may keep it for ever."""
     made = current_app.make_response(render_template("tablet/shell.html"))
     made.headers["Cache-Control"] = "no-cache"
+    made.headers["Content-Security-Policy"] = CSP_WASM
     return made
 
 

@@ -20,6 +20,9 @@ CSP = "; ".join(
     )
 )
 
+# The till alone may compile WebAssembly: the camera's barcode reader (docs/decisions/0018). No eval of text.
+CSP_WASM = CSP.replace("script-src 'self'", "script-src 'self' 'wasm-unsafe-eval'")
+
 
 def _guard(response: Response) -> Response:
     response.headers.setdefault("Content-Security-Policy", CSP)

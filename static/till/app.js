@@ -35,6 +35,8 @@ export class App extends Page {
   catalogue = /** @type {any} */ (null);
   /** @type {import("./shift.js").Shifts} */
   shifts = /** @type {any} */ (null);
+  /** @type {import("./camera.js").Camera} */
+  camera = /** @type {any} */ (null);
   /** @type {import("./goods.js").Goods} */
   goods = /** @type {any} */ (null);
   /** @type {import("./sender.js").Sender} */

@@ -16,6 +16,13 @@ export function codeInHash(hash) {
   return found ? codeOf(decodeURIComponent(found[1])) : null;
 }
 
+/** The code of a pairing QR, or null. @param {string} text */
+export function codeInLink(text) {
+  const at = text.indexOf("#enrol=");
+  const code = at >= 0 ? codeInHash(text.slice(at)) : codeOf(text);
+  return code && isWhole(code) && (at >= 0 || text.trim().length <= 9) ? code : null;
+}
+
 /** @param {string} tillCode "HK03A" → "A" */
 export const letterOf = (tillCode) => tillCode.slice(-1);
 

@@ -28,6 +28,7 @@
 
 import { Api } from "./api.js";
 import { App } from "./app.js";
+import { Camera } from "./camera.js";
 import { Catalogue } from "./catalogue.js";
 import { Clock } from "./clock.js";
 import { Desk } from "./desk.js";
@@ -37,12 +38,14 @@ import { Disk } from "./idb.js";
 import { uuid7 } from "./ids.js";
 import { Lockout } from "./lockout.js";
 import { KEEP_MS, Log } from "./log.js";
+import { isNative } from "./reader.js";
 import { listenForCodes } from "./scanner.js";
 import { draw } from "./screen/draw.js";
 import { loadIcons } from "./screen/parts.js";
 import { keyIdOf, sign } from "./proof.js";
 import { Sender } from "./sender.js";
 import { Shifts } from "./shift.js";
+import { sighted } from "./sights.js";
 import { isEmpty } from "./cart.js";
 import { countSold } from "./tiles.js";
 import { APP } from "./version.js";
@@ -53,6 +56,8 @@ const clock = new Clock();
 const api = new Api();
 const newId = () => uuid7(clock.now());
 const app = new App({ draw: (now) => draw(now, document.getElementById("till")), clock, api, newId });
+
+app.camera = new Camera({ changed: () => app.redraw(), found: (seen) => sighted(app, seen) });
 
 /** The browser's Web Locks, as the log wants them. */
 const locks = { request: (/** @type {string} */ name, /** @type {() => Promise<any>} */ run) => navigator.locks.request(name, run) };
@@ -149,6 +154,14 @@ async function work(enrolment) {
   fetchGoods();
   store.prune(Date.now() - KEEP_MS);
   warmUp();
+  keepReader();
+}
+
+/** The camera's reader is kept for days without a network, when nobody waits for anything. */
+async function keepReader() {
+  if (!navigator.serviceWorker || (await isNative())) return;
+  const { active } = await navigator.serviceWorker.ready;
+  (globalThis.requestIdleCallback ?? setTimeout)(() => active?.postMessage("extras"));
 }
 
 /** Signs with the key of this enrolment, which cannot leave the tablet. @param {any} enrolment */

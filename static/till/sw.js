@@ -1,11 +1,11 @@
-// Keeps the till's shell so that it opens without the network. The server puts BUILD and FILES above this line.
-// Caches only the files named there; calls to the API and every other page are none of its business.
+// Keeps the till's shell so that it opens without the network. The server puts BUILD, FILES and EXTRAS above this line.
+// Caches only the files named there, EXTRAS (the camera's reader) when first used or when the page has time; calls to the API and every other page are none of its business.
 // A new build waits until the page says it is between two carts.
 
-/* global BUILD, FILES */
+/* global BUILD, FILES, EXTRAS */
 
 const CACHE = `till-${BUILD}`;
-const NAMED = new Set(FILES);
+const NAMED = new Set([...FILES, ...EXTRAS]);
 
 self.addEventListener("install", (event) => {
   event.waitUntil(
@@ -25,6 +25,7 @@ self.addEventListener("activate", (event) => {
 
 self.addEventListener("message", (event) => {
   if (event.data === "apply") self.skipWaiting();
+  if (event.data === "extras") event.waitUntil(keepExtras());
 });
 
 self.addEventListener("fetch", (event) => {
@@ -34,6 +35,18 @@ self.addEventListener("fetch", (event) => {
   event.respondWith(
     caches.open(CACHE)
       .then((cache) => cache.match(url.pathname))
-      .then((kept) => kept ?? fetch(request)),
+      .then((kept) => kept ?? (EXTRAS.includes(url.pathname) ? keep(request) : fetch(request))),
   );
 });
+
+/** Fetch and keep. @param {Request | string} request */
+async function keep(request) {
+  const answer = await fetch(request);
+  if (answer.ok) await (await caches.open(CACHE)).put(new URL(answer.url).pathname, answer.clone());
+  return answer;
+}
+
+async function keepExtras() {
+  const cache = await caches.open(CACHE);
+  for (const url of EXTRAS) if (!(await cache.match(url))) await keep(url).catch(() => {});
+}

@@ -94,9 +94,17 @@ def live(templates: Templates) -> Iterator[Live]:
                 )
             )  # fmt: skip
         server = create_server(app, host="127.0.0.1", port=port, threads=8)
-        thread = threading.Thread(target=server.run, name="server", daemon=True)
-        thread.start()
         doing, stop = worker.start(app)
+
+        def serve() -> None:
+            try:
+                server.run()
+            except OSError:  # its sockets are closed below while it waits for them
+                if not stop.is_set():
+                    raise
+
+        thread = threading.Thread(target=serve, name="server", daemon=True)
+        thread.start()
         yield Live(url, app, printer)
         stop.set()
         doing.join(10)

@@ -4,6 +4,7 @@ import { codeOf, enrol, isWhole, letterOf } from "../enrol.js";
 import { pinFits } from "../pin.js";
 import { t } from "../words.js";
 import { header, placeName, strip } from "./top.js";
+import { finder, toggle } from "./finder.js";
 import { html, icon, mark, nothing, pad } from "./parts.js";
 
 /** @typedef {import("../app.js").App} App */
@@ -56,6 +57,9 @@ export function enrolment(app) {
         aria-invalid=${about.problem ? "true" : "false"} aria-describedby="enrol-problem"
         @input=${(/** @type {any} */ e) => { about.code = codeOf(e.target.value); about.problem = null; app.redraw(); }}></label>
     <p class="son" id="enrol-problem" data-testid="enrol-problem" role="alert">${about.problem ?? ""}</p>
+    ${finder(app)}
+    <button type="button" class="btn big" data-testid="enrol-scan" aria-pressed=${app.camera.isOpen ? "true" : "false"} @click=${() => toggle(app)}>
+      ${icon(app.camera.isOpen ? "x" : "camera")} ${t(app.camera.isOpen ? "camera_close" : "enrol_scan")}</button>
     <button class="btn go big" data-testid="enrol-go" ?disabled=${!isWhole(code) || about.busy}>
       ${about.busy ? t("enrol_busy") : t("enrol_go")}</button>
     ${app.enrolment ? html`<button type="button" class="btn" @click=${about.cancel}>${t("enrol_keep")}</button>` : nothing}

@@ -6,6 +6,7 @@ import { kindOf } from "../catalogue.js";
 import { dayOf } from "../clock.js";
 import { qty, vnd } from "../money.js";
 import { t } from "../words.js";
+import { cameraButton, finder } from "./finder.js";
 import { openMove } from "./goods.js";
 import { html, icon, KIND_ICON, maker, nothing, place, stars } from "./parts.js";
 import { strip } from "./top.js";
@@ -39,7 +40,9 @@ export function shelf(app) {
           autocomplete="off" autocorrect="off" spellcheck="false" @input=${type} @keydown=${onKey}>
         ${app.words ? html`<button class="btn bare square clear" aria-label=${t("clear_search")}
           @click=${() => { app.words = ""; app.redraw(); }}>${icon("x")}</button>` : html`<span class="key">F2</span>`}</label>
+      ${cameraButton(app)}
     </div>
+    ${finder(app)}
     ${app.words.trim() ? html`<p class="tabs found muted" role="status">${app.typing ? "…" : t("found", { n: tiles.length === 60 ? "60+" : tiles.length })}</p>` : tabs(app)}
     ${tiles.length ? html`<div class="tiles" role="group" aria-label=${app.kind ? t(`kind_${app.kind}`) : t("best")}>
       ${repeat(tiles, (product) => product.id, (product) => tile(app, product, inCart.get(product.id)))}</div>` : empty(app)}
