@@ -29,6 +29,8 @@ MEANS = {
     "agreement.read": "read the terms with producers",
     "agreement.write": "agree on new terms",
     "ledger.read": "read the safes and export the journal",
+    "owner.read": "read what was sold and belongs to nobody known yet",
+    "owner.assign": "say whose it was, and book it",
     "safe.write": "write down cash fetched from the bank for a safe",
     "fair.read": "watch a fair's board",
     "producer.home": "a producer's own page: its money, goods and statements",

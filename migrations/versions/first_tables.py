@@ -282,6 +282,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('share', schema=None) as batch_op:
         batch_op.create_index('ix_share_assigns', ['assigns_share_id'], unique=False)
+        batch_op.create_index('ix_share_nobodys', ['operator_id', 'product_id'], unique=False, sqlite_where=sa.text("mode = 'unknown'"), postgresql_where=sa.text("mode = 'unknown'"))
         batch_op.create_index('ix_share_producer_day', ['producer_id', 'business_date'], unique=False)
         batch_op.create_index('ix_share_returns', ['returns_share_id'], unique=False)
 
@@ -448,6 +449,7 @@ def upgrade() -> None:
     sa.Column('share_id', sa.String(length=36), nullable=False),
     sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('made_by', sa.String(length=36), nullable=True),
+    sa.Column('reason', sa.Text(), nullable=True),
     sa.ForeignKeyConstraint(['share_id'], ['share.id'], name=op.f('fk_line_assignment_share_id_share')),
     sa.PrimaryKeyConstraint('share_id', name=op.f('pk_line_assignment'))
     )
@@ -1407,6 +1409,7 @@ def downgrade() -> None:
     with op.batch_alter_table('share', schema=None) as batch_op:
         batch_op.drop_index('ix_share_returns')
         batch_op.drop_index('ix_share_producer_day')
+        batch_op.drop_index('ix_share_nobodys', sqlite_where=sa.text("mode = 'unknown'"), postgresql_where=sa.text("mode = 'unknown'"))
         batch_op.drop_index('ix_share_assigns')
 
     op.drop_table('share')

@@ -10,7 +10,7 @@ GrantRow = tuple[str, str, str]  # role, scope kind, scope id
 
 OFFICE_READ = frozenset(
     {"home.operator", "place.read", "producer.read", "product.read", "certificate.read", "stock.read", "sale.read",
-     "flag.read", "statement.read", "agreement.read", "ledger.read"}
+     "flag.read", "statement.read", "agreement.read", "ledger.read", "owner.read"}
 )  # fmt: skip
 PEOPLE = frozenset({"person.read", "person.write", "pin.write", "access.read"})
 TABLETS = frozenset({"quarantine.read", "quarantine.repair", "device.revoke"})
@@ -19,15 +19,16 @@ ROLES: dict[str, frozenset[str]] = {
     | PEOPLE
     | {"place.write", "producer.write", "product.write", "certificate.write", "stock.write", "receipt.reprint",
        "flag.close", "statement.write", "statement.approve", "agreement.write", "safe.write", "fair.read",
-       "producer.home", "producer.card", "device.enrol"}
+       "owner.assign", "producer.home", "producer.card", "device.enrol"}
     | TABLETS,
     "manager": OFFICE_READ
     | PEOPLE
     | {"place.write", "producer.write", "product.write", "certificate.write", "stock.write", "receipt.reprint",
-       "flag.close", "statement.approve", "agreement.write", "safe.write", "producer.card", "device.enrol"}
+       "flag.close", "statement.approve", "agreement.write", "safe.write", "owner.assign", "producer.card",
+       "device.enrol"}
     | TABLETS,
     "bookkeeper": OFFICE_READ
-    | {"flag.close", "statement.write", "receipt.reprint", "stock.write", "safe.write", "producer.card",
+    | {"flag.close", "statement.write", "receipt.reprint", "stock.write", "safe.write", "owner.assign", "producer.card",
        "quarantine.read"},
     "supervisor": frozenset({"till.sell", "till.supervise", "stock.read", "sale.read", "home.operator", "flag.read"}),
     "cashier": frozenset({"till.sell"}),

@@ -17,13 +17,14 @@ class Door:
     endpoint: str
     icon: str
     words: Any
-    part: str
+    part: str | tuple[str, ...]
 
 
 DOORS = (
     Door("home.operator", "reports.operator_home", "house", _("Hôm nay"), "reports.operator"),
     Door("sale.read", "reports.sales", "receipt-text", _("Phiếu bán"), "reports.sale"),
     Door("flag.read", "reports.flags", "bell", _("Cần xem"), "reports.flag"),
+    Door("owner.read", "till.owners", "package-plus", _("Hàng chờ chủ"), ("till.owner", "till.goods")),
     Door("product.read", "catalogue.products", "package", _("Hàng hóa"), "catalogue.product"),
     Door("certificate.read", "catalogue.certificates", "badge-check", _("Chứng nhận"), "catalogue.certificate"),
     Door("stock.read", "stock.levels", "truck", _("Nhập, tồn"), "stock."),
@@ -32,7 +33,7 @@ DOORS = (
     Door("ledger.read", "ledger.safes", "wallet", _("Két sắt"), "ledger."),
     Door("fair.read", "fairs.choose", "store", _("Hội chợ"), "fairs."),
     Door("place.read", "places.sites", "door-open", _("Điểm bán"), "places."),
-    Door("place.read", "till.devices", "tablet", _("Máy bán"), "till."),
+    Door("place.read", "till.devices", "tablet", _("Máy bán"), ("till.device", "till.held", "till.quarantine")),
     Door("producer.card", "access.cards", "qr-code", _("Thẻ chủ thể"), "access.card"),
     Door("person.read", "access.people", "id-card", _("Người dùng"), "access.people"),
 )

@@ -202,6 +202,12 @@ PHRASES: dict[str, tuple[str, str]] = {
         "Dòng {line} cần giá mua đã thỏa thuận (hoặc giá vốn). Hãy nhập giá của một đơn vị.",
         "Line {line} needs the agreed (or stock) cost. Give the cost of one unit.",
     ),
+    "assign.reason_needed": ("Hãy ghi vì sao biết hàng của ai.", "Say how you know whose it is."),
+    "assign.nothing": ("Hãy chọn ít nhất một dòng.", "Choose at least one line."),
+    "assign.none_wait": (
+        "Không còn dòng nào của hàng này chờ chủ ở đơn vị bạn.",
+        "No line of these goods waits for its owner at your operator.",
+    ),
     "site.unknown": ("Không có điểm bán này.", "There is no such site."),
     "till.unknown": ("Không có quầy này.", "There is no such till."),
     "producer.known": (

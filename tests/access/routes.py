@@ -76,6 +76,10 @@ CUTOFF = (today() - timedelta(days=8)).isoformat()
 COUNTED = {"operator_id": "{gifts}", "producer_id": "{honey maker}", "site_id": "{shop}",
            "business_date": today().isoformat(), "qty-{honey}": "2"}  # fmt: skip
 
+OWNERS = "/office/owners/{gifts}?product={nobodys}&name={nobodys name}"
+OWNED = {"product": "{nobodys}", "name": "{nobodys name}", "producer": "own", "cost": "9.000", "reason": "chủ thể gọi",
+         "line": "{nobodys line}"}  # fmt: skip
+
 ROUTES: dict[str, Case] = {
     # people and cards
     "POST access.account_pin": Case(
@@ -204,6 +208,11 @@ ROUTES: dict[str, Case] = {
     "GET till.quarantine": Case("/office/quarantine", may_not="auditor", elsewhere=HIDDEN),
     "GET till.quarantined": Case("/office/quarantine/{quarantined}", "bookkeeper", "auditor", "other bookkeeper"),
     "POST till.repair": Case("/office/quarantine/{quarantined}", may_not="bookkeeper", ok=422, form={"text": "{}"}),
+    # goods nobody could name
+    "GET till.owners": Case("/office/owners", elsewhere=HIDDEN, hides="{nobodys}"),
+    "GET till.owner": Case(OWNERS),
+    "POST till.owner_plan": books("/office/owners/{gifts}/plan", may_not="auditor", form=OWNED),
+    "POST till.owner_assign": books("/office/owners/{gifts}", may_not="auditor", ok=303, form=OWNED),
     # safes
     "GET ledger.safes": Case("/office/safe", elsewhere=HIDDEN),
     "POST ledger.fund": Case(

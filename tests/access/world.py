@@ -22,7 +22,7 @@ from pos.kernel.ids import new_id
 from pos.places.models import Operator, Site
 from pos.receipts.models import Printer
 from pos.stock.models import Intake
-from pos.till.models import Flag, HeldEvent, Quarantined
+from pos.till.models import Flag, HeldEvent, Quarantined, SaleLine
 from tests import factories as f
 from tests.reports.market import Market, a_market
 from tests.tablet.device import Device
@@ -91,6 +91,9 @@ def a_world(app: Flask) -> Market:
         ),
         "digest": read.scalars(select(StatementDocument.sha256)).one(),
         "flag": read.scalars(select(Flag.id).where(Flag.event_id == doubted["id"]).limit(1)).one(),
+        "nobodys": (nobodys := str(doubted["body"]["lines"][0]["product"])),
+        "nobodys line": f"{doubted['id']}:1",
+        "nobodys name": read.scalars(select(SaleLine.name).where(SaleLine.product_id == nobodys)).one(),
         "intake": read.scalars(select(Intake.id)).one(),
         "certificate": read.scalars(select(Certificate.id).where(Certificate.product_id == ids["honey"])).one(),
         "grant": read.scalars(select(Grant.id).where(Grant.person_id == market.people["cashier"])).one(),

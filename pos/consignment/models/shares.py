@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from pos.kernel.db import Base, Id
@@ -36,6 +36,13 @@ class Share(Base):
         Index("ix_share_returns", "returns_share_id"),
         Index("ix_share_assigns", "assigns_share_id"),
         Index("ix_share_producer_day", "producer_id", "business_date"),
+        Index(
+            "ix_share_nobodys",
+            "operator_id",
+            "product_id",
+            sqlite_where=text("mode = 'unknown'"),
+            postgresql_where=text("mode = 'unknown'"),
+        ),
     )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)
@@ -79,6 +86,7 @@ class LineAssignment(Base):
     share_id: Mapped[str] = mapped_column(Id, ForeignKey("share.id"), primary_key=True)
     made_at: Mapped[datetime]
     made_by: Mapped[str | None] = mapped_column(Id)  # null: a product that got its producer
+    reason: Mapped[str | None]
 
 
 class SettlementLine(Base):

@@ -7,11 +7,11 @@ the line, its business date the sale's, so it is the same books as if the owner 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, literal, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from pos.consignment.commands import AssignOwner, Goods, SoldLine, Terms, Where
@@ -31,30 +31,73 @@ Draft = tuple[EntryDraft, list[dict[str, Any]]]
 _Later = aliased(Share)
 
 
-def assign_owner(session: Session, command: AssignOwner, *, by: str | None, at: datetime) -> None:
-    """Assign one line and post it.
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What assigning one line would write: its shares (the first is the line's), the entry, the settlement lines."""
+
+    shares: list[dict[str, Any]]
+    entry: EntryDraft
+    settled: list[dict[str, Any]]
+
+    @property
+    def draft(self) -> Draft:
+        return self.entry, self.settled
+
+
+def assign_owner(
+    session: Session, command: AssignOwner, *, by: str | None, at: datetime, reason: str | None = None
+) -> None:
+    """Assign one line and post it. Raises as `assign_owners`."""
+    assign_owners(session, [command], by=by, at=at, reason=reason)
+
+
+def assign_owners(
+    session: Session, commands: Sequence[AssignOwner], *, by: str | None, at: datetime, reason: str | None = None
+) -> None:
+    """Assign lines of one operator and post them: all or none, in the order of their tickets.
 
     Raises NotFound for a line or version that is not there, Conflict `assign.has_owner`, Invalid
     `assign.cost_needed` when margin or own lack a cost, `assign.version_needed`.
     """
-    draft, lines = _draft(session, command, by=by, at=at)
-    for entry in post_entries(session, command.operator_id, [draft], recorded_at=at):
-        keep_settlement_lines(session, lines, entry.entry_id, entry.seq)
+    plans = [
+        _plan_named(session, command, at, lock=True) for command in sorted(commands, key=lambda c: (c.event_id, c.line))
+    ]
+    if not plans:
+        return
+    _keep(session, plans, by=by, at=at, reason=reason)
+    posted_ = post_entries(session, commands[0].operator_id, [plan.entry for plan in plans], recorded_at=at)
+    seqs = {entry.entry_id: entry.seq for entry in posted_}
+    for plan in plans:
+        keep_settlement_lines(session, plan.settled, plan.entry.id, seqs[plan.entry.id])
 
 
-def _draft(session: Session, command: AssignOwner, *, by: str | None, at: datetime) -> Draft:
-    share = _lock_line(session, command)
+def plan_owners(session: Session, commands: Sequence[AssignOwner], *, at: datetime) -> list[Plan]:
+    """The same without writing: what would be posted. Raises as `assign_owners`."""
+    return [_plan_named(session, command, at, lock=False) for command in commands]
+
+
+def _plan_named(session: Session, command: AssignOwner, at: datetime, *, lock: bool) -> Plan:
+    share = _get_line(session, command, lock=lock)
     line = _line_of(share, command.product_id)
     terms = _terms_named(session, command, share, line)
-    return _divide(session, share, replace(line, producer_id=terms.producer_id or None), terms, by, at)
+    return _plan(session, share, replace(line, producer_id=terms.producer_id or None), terms, at)
+
+
+def _keep(session: Session, plans: Sequence[Plan], *, by: str | None, at: datetime, reason: str | None) -> None:
+    for plan in plans:
+        insert_rows(session, Share, plan.shares)
+    said = [{"share_id": plan.shares[0]["id"], "made_at": at, "made_by": by, "reason": reason} for plan in plans]
+    insert_rows(session, LineAssignment, said)
 
 
 def draft_waiting(
-    session: Session, operator_id: str, product_id: str, producer_id: str, *, at: datetime
-) -> list[Draft]:
+    session: Session, operator_id: str, product_id: str, producer_id: str, *, at: datetime,
+    known_as: str | None = None, by: str | None = None, reason: str | None = None,
+) -> list[Draft]:  # fmt: skip
     """A product has its producer now: assign every waiting line of it whose terms are known on its own day.
 
-    Writes the shares; answers entries with their settlement lines for the caller to post last.
+    `known_as` is the product the lines turned out to be, where it is another. Writes the shares; answers entries
+    with their settlement lines for the caller to post last.
     """
     waiting = session.scalars(
         select(Share)
@@ -62,19 +105,22 @@ def draft_waiting(
         .order_by(Share.id)
         .with_for_update()
     ).all()
-    made = []
+    meant, plans = known_as or product_id, []
     for share in waiting:
-        line = replace(_line_of(share, None), producer_id=producer_id)
-        agreed = agreed_on(session, operator_id, [producer_id], [product_id], share.business_date)
+        line = replace(_line_of(share, known_as), producer_id=producer_id)
+        agreed = agreed_on(session, operator_id, [producer_id], [meant], share.business_date)
         if (terms := terms_of_line(line, share.site_id, agreed)) is not None:
-            made.append(_divide(session, share, line, terms, None, at))
-    return made
+            plans.append(_plan(session, share, line, terms, at))
+    if plans:
+        _keep(session, plans, by=by, at=at, reason=reason)
+    return [plan.draft for plan in plans]
 
 
 def nobodys() -> Any:
     """WHERE of the sale lines that still wait for an owner."""
     later = select(_Later.id).where(_Later.assigns_share_id == Share.id, _Later.kind == "assigned")
-    return (Share.kind == "sale") & (Share.mode == UNKNOWN) & ~later.exists()
+    unknown = literal(UNKNOWN, literal_execute=True)  # in words, so that the index of just these lines is found
+    return (Share.kind == "sale") & (Share.mode == unknown) & ~later.exists()
 
 
 def count_waiting(session: Session, event_id: str) -> int:
@@ -82,15 +128,12 @@ def count_waiting(session: Session, event_id: str) -> int:
     return session.scalar(select(func.count()).select_from(Share).where(Share.event_id == event_id, nobodys())) or 0
 
 
-def _lock_line(session: Session, command: AssignOwner) -> Share:
-    share = session.scalar(
-        select(Share)
-        .where(
-            Share.operator_id == command.operator_id, Share.event_id == command.event_id,
-            Share.line == command.line, Share.kind == "sale",
-        )
-        .with_for_update()
+def _get_line(session: Session, command: AssignOwner, *, lock: bool) -> Share:
+    wanted = select(Share).where(
+        Share.operator_id == command.operator_id, Share.event_id == command.event_id,
+        Share.line == command.line, Share.kind == "sale",
     )  # fmt: skip
+    share = session.scalar(wanted.with_for_update() if lock else wanted)
     if share is None:
         raise NotFound("assign.no_line", line=command.line)
     since = select(Share.id).where(Share.assigns_share_id == share.id, Share.kind == "assigned")
@@ -150,7 +193,7 @@ def _goods_terms(session: Session, operator_id: str, product_id: str | None, sha
     return applying([Goods(*row) for row in rows], share.site_id, share.lot_id)
 
 
-def _divide(session: Session, share: Share, line: SoldLine, terms: Terms, by: str | None, at: datetime) -> Draft:
+def _plan(session: Session, share: Share, line: SoldLine, terms: Terms, at: datetime) -> Plan:
     amounts = freeze(line, terms)
     where = _where(share, at)
     rows = [row_of_sale(where, "assigned", line, terms, amounts) | {"assigns_share_id": share.id}]
@@ -171,10 +214,9 @@ def _divide(session: Session, share: Share, line: SoldLine, terms: Terms, by: st
         postings += more[0]
         settled += more[1]
     postings.append(PostingDraft("unidentified_receipts", clears, site_id=share.site_id, fair_id=share.fair_id))
-    insert_rows(session, Share, rows)
-    insert_rows(session, LineAssignment, [{"share_id": rows[0]["id"], "made_at": at, "made_by": by}])
     source = f"{share.event_id}:{share.line}"
-    return EntryDraft(new_id(), KIND, share.business_date, at, SOURCE, source, tuple(postings)), settled
+    entry = EntryDraft(new_id(), KIND, share.business_date, at, SOURCE, source, tuple(postings))
+    return Plan(rows, entry, settled)
 
 
 def _where(share: Share, at: datetime) -> Where:

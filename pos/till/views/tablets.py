@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from flask import Blueprint, current_app, request, url_for
+from flask import current_app, request, url_for
 from flask.typing import ResponseReturnValue
 
 from pos.access.guards import requires, viewer
@@ -19,11 +19,10 @@ from pos.till.rules.whys import cause_of
 from pos.till.service.progress import gaps
 from pos.till.service.replay import accept_held, original_of
 from pos.till.service.replay import repair as book_repaired
+from pos.till.views.blueprint import bp
 from pos.web.fields import errors_of
 from pos.web.pages import gone, page, page_no
 from pos.web.words import words
-
-bp = Blueprint("till", __name__, url_prefix="/office")
 
 
 def waits() -> tuple[int, int] | None:
