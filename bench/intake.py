@@ -31,8 +31,9 @@ from pos.access.service import make_enrol_code
 from pos.app import create_app
 from pos.catalogue.models import Offer, Price, Product
 from pos.kernel.clock import iso, now
-from pos.kernel.db import db, insert_rows, unit_of_work
+from pos.kernel.db import db, unit_of_work
 from pos.kernel.ids import new_id
+from pos.kernel.rows import insert_rows
 from pos.stock.commands import Receive
 from pos.stock.service import receive
 from tests.databases import SECRET, migrate

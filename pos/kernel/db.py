@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar
 
-import msgspec
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import BigInteger, DateTime, Integer, MetaData, String, Table, Text, event, insert
+from sqlalchemy import BigInteger, DateTime, Integer, MetaData, String, Text, event
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import Connection, Dialect, Engine
@@ -156,76 +154,37 @@ def end_reading(session: Session) -> None:
         session.commit()
 
 
+@contextmanager
+def reading() -> Iterator[Connection]:
+    """A connection for a look or two outside any unit of work; it sees what is committed.
+
+    On PostgreSQL each look stands alone, without BEGIN and COMMIT: two round trips fewer.
+    """
+    session = db.session()
+    if is_postgresql(session):
+        with _looking(db.engine).connect() as connection:
+            yield connection
+        return
+    try:
+        yield session.connection()
+    finally:
+        end_reading(session)
+
+
+@lru_cache(maxsize=8)
+def _looking(engine: Engine) -> Engine:
+    return engine.execution_options(isolation_level="AUTOCOMMIT")
+
+
 def is_postgresql(session: Session) -> bool:
     """True where rows and names must be locked by hand; SQLite has one writer anyway."""
-    return session.get_bind().dialect.name == "postgresql"
+    known = session.info.get("postgresql")
+    if known is None:
+        known = session.info["postgresql"] = session.get_bind().dialect.name == "postgresql"
+    return bool(known)
 
 
 def upsert_of(postgresql: bool, model: type[Base]) -> Any:
     """`INSERT` into a model's table in one dialect, so that `ON CONFLICT` can be said. Build once, execute often."""
     make = postgresql_insert if postgresql else sqlite_insert
     return make(model.__table__)  # type: ignore[arg-type]
-
-
-@dataclass(frozen=True, slots=True)
-class _Insert:
-    """An INSERT of so many rows as driver SQL, and what Python has to make of some values first."""
-
-    sql: str
-    binders: tuple[tuple[str, Callable[[Any], Any]], ...]
-
-
-ROWS_AT_ONCE = 50  # below SQLite's 32,766 parameters whatever the table
-
-
-@lru_cache(maxsize=512)
-def _insert_of(dialect: Dialect, table: Table, columns: tuple[str, ...], count: int, tail: str) -> _Insert | None:
-    """Built once per table and number of rows (on PostgreSQL per table); None where Python makes defaults."""
-    if any(c.default is not None and c.name not in columns for c in table.columns):
-        return None
-    quote = dialect.identifier_preparer.quote
-    names = ", ".join(quote(name) for name in columns)
-    into = f"INSERT INTO {quote(table.name)} ({names})"
-    if dialect.name == "postgresql":
-        types = ", ".join(f"{quote(name)} {table.c[name].type.compile(dialect)}" for name in columns)
-        sql = f"{into} SELECT {names} FROM json_to_recordset(%s::json) AS r({types})"
-    else:
-        row = "(" + ", ".join("?" * len(columns)) + ")"
-        sql = f"{into} VALUES {', '.join([row] * count)}"
-    binders = [(name, table.c[name].type.dialect_impl(dialect).bind_processor(dialect)) for name in columns]
-    return _Insert(f"{sql} {tail}", tuple((name, binder) for name, binder in binders if binder is not None))
-
-
-def insert_rows(session: Session, model: type[Base], rows: Sequence[Mapping[str, Any]], tail: str = "") -> list[Any]:
-    """Insert rows by one statement for all of them, built once: the hot path's way, no object graph.
-
-    `tail` is SQL of both databases after the rows (ON CONFLICT, RETURNING); what it returns is returned.
-
-    All rows need the same keys. A driver's executemany is a statement a row, and `insert().values([...])`
-    compiles anew each time. On PostgreSQL the rows travel as one JSON parameter: one prepared statement
-    whatever their number and the size of their figures.
-    """
-    if not rows:
-        return []
-    connection = session.connection()
-    told: list[Any] = []
-    dialect, table = connection.dialect, cast(Table, model.__table__)
-    whole = dialect.name == "postgresql"
-    columns = tuple(rows[0])
-    for start in range(0, len(rows), ROWS_AT_ONCE):
-        some = [dict(row) for row in rows[start : start + ROWS_AT_ONCE]]
-        ready = _insert_of(dialect, table, columns, 0 if whole else len(some), tail)
-        if ready is None:
-            assert not tail
-            connection.execute(insert(table), some)
-            continue
-        for name, bind in ready.binders:
-            for row in some:
-                row[name] = bind(row[name])
-        if whole:
-            done = connection.exec_driver_sql(ready.sql, (msgspec.json.encode(some).decode(),))
-        else:
-            done = connection.exec_driver_sql(ready.sql, tuple([row[name] for row in some for name in columns]))
-        if done.returns_rows:
-            told += done.all()
-    return told

@@ -10,9 +10,10 @@ from typing import Any
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
-from pos.kernel.db import insert_rows, is_postgresql, upsert_of
+from pos.kernel.db import is_postgresql, upsert_of
 from pos.kernel.errors import Invalid, NotFound
 from pos.kernel.ids import new_id
+from pos.kernel.rows import change, insert_rows, send_held
 from pos.ledger.commands import EntryDraft, Posted, PostingDraft
 from pos.ledger.models import BooksCheck, ChainHead, JournalEntry, Posting, SafeFunding
 from pos.ledger.rules import GENESIS, MOST_CASH_VND, entry_hash, tidy
@@ -73,8 +74,9 @@ def post_entries(
         posted.append(Posted(draft.id, seq, hash_))
         last = hash_
     insert_rows(session, Posting, lines)
+    send_held(session)  # an entry wants its postings there
     insert_rows(session, JournalEntry, entries)
-    session.connection().execute(_MOVE_HEAD, {"operator": operator_id, "new_seq": seq, "new_hash": last})
+    change(session, _MOVE_HEAD, {"operator": operator_id, "new_seq": seq, "new_hash": last})
     return posted
 
 

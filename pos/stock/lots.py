@@ -8,7 +8,7 @@ from datetime import date
 from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
 
-from pos.kernel.db import insert_rows
+from pos.kernel.rows import insert_rows
 from pos.stock.models import Lot, Movement
 
 LotKey = tuple[str, str]  # product, lot

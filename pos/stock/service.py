@@ -9,9 +9,9 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from pos.kernel.db import insert_rows
 from pos.kernel.errors import Invalid
 from pos.kernel.ids import new_id
+from pos.kernel.rows import insert_rows
 from pos.stock.commands import Move, Receive
 from pos.stock.models import Intake, IntakeLine, Level, Movement
 

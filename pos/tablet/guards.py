@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from flask import request
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from pos.access.models import DeviceLog
 from pos.access.service import hash_of
-from pos.kernel.db import db
+from pos.kernel.db import reading
 from pos.kernel.errors import Refused
 
 
@@ -27,17 +27,19 @@ class Enrolled:
     revoked: bool
 
 
+_BY_TOKEN = select(
+    DeviceLog.id, DeviceLog.device_id, DeviceLog.operator_id, DeviceLog.site_id, DeviceLog.fair_id,
+    DeviceLog.till_id, DeviceLog.till_code, DeviceLog.revoked_at,
+).where(DeviceLog.token_hash == bindparam("token"))  # fmt: skip
+
+
 def enrolled(*, revoked_too: bool = False) -> Enrolled:
     """Who sends this. Raises Refused 401 on a missing, unknown or (unless `revoked_too`) revoked token."""
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
         raise Refused("till.no_token", status=401)
-    found = db.session().execute(
-        select(
-            DeviceLog.id, DeviceLog.device_id, DeviceLog.operator_id, DeviceLog.site_id, DeviceLog.fair_id,
-            DeviceLog.till_id, DeviceLog.till_code, DeviceLog.revoked_at,
-        ).where(DeviceLog.token_hash == hash_of(token.strip()))
-    ).one_or_none()  # fmt: skip
+    with reading() as connection:
+        found = connection.execute(_BY_TOKEN, {"token": hash_of(token.strip())}).one_or_none()
     if found is None:
         raise Refused("till.no_token", status=401)
     if found[7] is not None and not revoked_too:

@@ -14,7 +14,7 @@ import config
 from pos.access.service import TillPlace, check_lock, enrol, find_code, forget_failures, note_failure
 from pos.catalogue.queries.tablet import catalogue_for
 from pos.kernel.clock import iso, now
-from pos.kernel.db import db, end_reading, unit_of_work
+from pos.kernel.db import db, unit_of_work
 from pos.kernel.errors import Invalid, NotFound
 from pos.kernel.models import Installation
 from pos.places.models import Site, Till
@@ -68,7 +68,6 @@ def manifest() -> ResponseReturnValue:
 def events() -> ResponseReturnValue:
     """Take a batch in. 200 with a status for each; 400, 401, 413, 503 acknowledge nothing."""
     here = enrolled(revoked_too=True)
-    end_reading(db.session())
     body = decompressed(request.get_data(cache=False), request.headers.get("Content-Encoding", ""))
     answer = take_events(here.log_id, body, received_at=now(), secret=_secret(), revoked=here.revoked)
     return jsonify(answer)

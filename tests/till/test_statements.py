@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import event
 
-from pos.kernel.db import db
+from pos.kernel.db import db, is_postgresql
 from tests.tablet.device import Device
 from tests.tablet.test_concurrency import enrolled
 from tests.till.golden import SETUP, build
@@ -44,11 +44,13 @@ def statements(device: Device, *events: dict[str, Any]) -> list[str]:
 
 
 def test_a_plain_sale_of_three_lines_takes_at_most_18_statements(device: Device) -> None:
+    most = 10 if is_postgresql(db.session()) else 18  # SQLite pays no round trips: a table, a statement
+
     alone = statements(device, device.sale(*LINES))
-    assert len(alone) <= 18 + AROUND
+    assert len(alone) <= most + AROUND
 
     ten = statements(device, *(device.sale(*LINES) for _ in range(10)))
-    assert len(ten) <= 10 * 18 + AROUND
+    assert len(ten) <= 10 * most + AROUND
 
 
 def test_more_lines_take_no_more_statements(device: Device) -> None:

@@ -22,9 +22,10 @@ from pos.catalogue.rules import is_in_store, kind_of_group
 from pos.catalogue.service.register import search_text
 from pos.catalogue.service.versions import Stamps, stamp
 from pos.kernel.clock import local_date
-from pos.kernel.db import Base, insert_rows
+from pos.kernel.db import Base
 from pos.kernel.errors import Conflict, Invalid
 from pos.kernel.ids import named_id, new_id
+from pos.kernel.rows import insert_rows
 from pos.kernel.text import fold, nfc
 from pos.producers.service import add_producer
 

@@ -20,9 +20,9 @@ from pos.consignment.queries.terms import agreed_on
 from pos.consignment.rules.modes import applying, terms_of_line, with_mode
 from pos.consignment.rules.shares import OWN, UNKNOWN, freeze, part_of
 from pos.consignment.service.shares import keep_settlement_lines, posted, row_of_return, row_of_sale
-from pos.kernel.db import insert_rows
 from pos.kernel.errors import Conflict, Invalid, NotFound
 from pos.kernel.ids import new_id
+from pos.kernel.rows import insert_rows
 from pos.ledger.commands import EntryDraft, PostingDraft
 from pos.ledger.service import post_entries
 

@@ -24,8 +24,8 @@ from pos.consignment.rules.shares import (
     part_of,
 )
 from pos.kernel.clock import days_after
-from pos.kernel.db import insert_rows
 from pos.kernel.ids import new_id
+from pos.kernel.rows import insert_rows
 from pos.ledger.commands import PostingDraft
 
 WRITTEN = (*PRIMARY, "paid_vnd", "producer_due_vnd")

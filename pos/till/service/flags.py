@@ -10,9 +10,9 @@ from sqlalchemy import select, tuple_, update
 from sqlalchemy.orm import Session
 
 from pos.access.models import DeviceLog
-from pos.kernel.db import insert_rows
 from pos.kernel.errors import Invalid, NotFound
 from pos.kernel.ids import new_id
+from pos.kernel.rows import insert_rows
 from pos.till.models import Flag, TillEvent
 
 MOST = 2**62  # a column's room: what is beyond is nonsense, and said in the facts

@@ -8,8 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pos.catalogue.queries.at_sale import Facts
-from pos.kernel.db import insert_rows
 from pos.kernel.money import line_gross
+from pos.kernel.rows import insert_rows, send_held
 from pos.places.queries import issuer_names, kind_names
 from pos.producers.models import Producer
 from pos.receipts import service as receipts
@@ -52,6 +52,7 @@ def keep_paper(
     row = receipts.receipt_row(data, ctx.received_at)
     insert_rows(session, Receipt, [row])
     if may_print and ctx.printer:
+        send_held(session)  # a print names its receipt
         receipts.queue_original(
             session, receipt_id=event.id, till_id=ctx.till_id, site_id=ctx.site_id, at=ctx.received_at
         )

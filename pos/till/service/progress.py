@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from pos.access.models import DeviceLog
+from pos.kernel.rows import change
 from pos.till.forms.events import Event
 from pos.till.models import Quarantined, TillEvent
 from pos.till.queries.context import Context
@@ -77,7 +78,7 @@ def advance(session: Session, ctx: Context, event: Event) -> None:
             recorded = _run(recorded, _seqs(session, TillEvent, ctx.log_id, recorded))
         if seq == received + 1 or recorded > received:
             received = _received(session, ctx.log_id, max(received, recorded))
-    session.connection().execute(_ADVANCE, values | {"n_recorded": recorded, "n_received": received, "log": ctx.log_id})
+    change(session, _ADVANCE, values | {"n_recorded": recorded, "n_received": received, "log": ctx.log_id})
 
 
 def note_quarantined(session: Session, log_id: str) -> None:

@@ -14,8 +14,9 @@ from pos.catalogue.queries.at_sale import Facts, facts_at
 from pos.consignment.commands import Accrued, ReturnedLine, SoldLine, Where
 from pos.consignment.queries.terms import agreed_on
 from pos.consignment.service.shares import accrue, take_back
-from pos.kernel.db import insert_rows, is_postgresql, upsert_of
+from pos.kernel.db import is_postgresql, upsert_of
 from pos.kernel.money import net_of_vat
+from pos.kernel.rows import insert_rows, send_held
 from pos.ledger.commands import PostingDraft
 from pos.places.queries import bases_of
 from pos.stock import service as stock
@@ -83,6 +84,7 @@ def record_sale(session: Session, ctx: Context, event: Event, body: SaleBody, ou
     out.post_event(event, "sale", postings, accrued.settlement_lines + back.settlement_lines)
     out.sales, out.sales_vnd = 1, body.total
     if awaited:
+        send_held(session)
         clear_pending(session, ctx, event.id, out)
     may_print = not ctx.seeded and ctx.received_at - event.at <= PRINT_WITHIN
     keep_paper(session, ctx, event, body, known, may_print=may_print)
