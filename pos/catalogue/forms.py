@@ -52,6 +52,7 @@ class OfferForm:
     offered: bool
     pinned: bool
     price_vnd: int | None
+    cost_vnd: int | None
     vat_class: str
     vat_bp: int
     vat_from: date | None
@@ -66,6 +67,7 @@ class OfferForm:
             offered=read.tick("offered"),
             pinned=read.tick("pinned"),
             price_vnd=read.money("price"),
+            cost_vnd=read.money("cost"),
             vat_class=read.choice("vat_class", VAT_CLASSES, required=False),
             vat_bp=read.hundredths("vat"),
             vat_from=read.day("vat_from"),

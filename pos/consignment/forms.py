@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from flask_babel import gettext as _
 
-from pos.consignment.rules.agreements import NewTerms
+from pos.consignment.rules.agreements import GoodsCost, NewTerms
+from pos.consignment.rules.shares import COMMISSION, MARGIN, MODES
 from pos.kernel.errors import Invalid
 
 VIETNAMESE_DAY = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
@@ -78,8 +79,11 @@ class TermsForm:
                 made[name] = value
 
         rate_words = _("Hãy nhập số từ 0 đến 100, ví dụ 12,5.")
+        mode = form.get("mode") or COMMISSION
+        keep("mode", mode if mode in MODES else None, _("Hãy chọn cách bán trong danh sách."))
         keep("starts_on", day_of(form.get("starts_on", "")), _("Hãy nhập ngày như 22/11/2026."))
-        keep("commission_bp", rate_of(form.get("commission_bp", "")), rate_words)
+        rate = form.get("commission_bp", "").strip()
+        keep("commission_bp", rate_of(rate) if mode == COMMISSION else 0, rate_words)
         keep("vat_on_commission_bp", rate_of(form.get("vat_on_commission_bp", "8")), rate_words)
         days = dong_of(form.get("return_window_days", "0"))
         keep("return_window_days", days if days is not None and days <= 60 else None, _("Từ 0 đến 60 ngày."))
@@ -87,6 +91,33 @@ class TermsForm:
         weekday = form.get("pay_weekday", "0")
         keep("pay_weekday", int(weekday) if weekday in set("0123456") else None, _("Hãy chọn một ngày trong tuần."))
         return cls(form, None if errors else NewTerms(**made), errors)
+
+
+@dataclass(frozen=True, slots=True)
+class CostForm:
+    """The form of one product's cost: as typed, what it says when all is fit, else words by field."""
+
+    typed: Mapping[str, str]
+    goods: GoodsCost | None
+    errors: dict[str, str]
+
+    @classmethod
+    def parse(cls, form: Mapping[str, str], product_ids: Collection[str]) -> CostForm:
+        """`product_ids`: the goods of this producer."""
+        errors: dict[str, str] = {}
+        product, mode = form.get("product_id", ""), form.get("goods_mode") or None
+        day, cost = day_of(form.get("from_on", "")), dong_of(form.get("cost", ""))
+        if product not in product_ids:
+            errors["product_id"] = _("Hãy chọn mặt hàng.")
+        if mode is not None and mode not in MODES:
+            errors["goods_mode"] = _("Hãy chọn cách bán trong danh sách.")
+        if day is None:
+            errors["from_on"] = _("Hãy nhập ngày như 22/11/2026.")
+        if cost is None or (not form.get("cost", "").strip() and mode in (None, MARGIN)):
+            errors["cost"] = _("Hãy nhập giá mua một đơn vị, đã có thuế, như 70.000.")
+        if errors or day is None or cost is None:
+            return cls(form, None, errors)
+        return cls(form, GoodsCost(product, day, mode, cost or None), errors)
 
 
 @dataclass(frozen=True, slots=True)

@@ -224,6 +224,10 @@ ROUTES: dict[str, Case] = {
     "GET consignment.agreement": reads(AGREED),
     "POST consignment.example": reads(f"{AGREED}/example", ok=303, form=TERMS),
     "POST consignment.new_version": Case(AGREED, may_not="bookkeeper", ok=303, form=TERMS),
+    "POST consignment.goods_terms": Case(
+        f"{AGREED}/goods", may_not="bookkeeper", ok=303,
+        form={"product_id": "{honey}", "cost": "70.000", "from_on": SOON},
+    ),
     "GET consignment.statements": reads("/statements", elsewhere=HIDDEN, hides="{statement}"),
     "GET consignment.statement": reads("/statements/{statement}"),
     "GET consignment.download": reads("/statements/{statement}.pdf"),

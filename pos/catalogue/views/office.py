@@ -11,6 +11,7 @@ from pos.access.guards import requires, viewer
 from pos.access.reach import reach
 from pos.catalogue import service
 from pos.catalogue.forms import CertificateForm, OfferForm, ProductForm
+from pos.catalogue.models import Price
 from pos.catalogue.queries import office as queries
 from pos.kernel.clock import now, today
 from pos.kernel.db import db, unit_of_work
@@ -115,7 +116,7 @@ def _product(
     }  # fmt: skip
     offered = {
         "offered": "1" if offer and offer.active else "", "pinned": "1" if offer and offer.pinned else "",
-        "price": "", "vat_class": "", "vat": "", "vat_from": "", "barcode": "", "own_code": "",
+        "price": "", "cost": "", "vat_class": "", "vat": "", "vat_from": "", "barcode": "", "own_code": "",
     }  # fmt: skip
     made = page(
         "catalogue/product.html",
@@ -128,7 +129,7 @@ def _product(
         errors=errors,
         part=part,
         groups=queries.list_groups(session),
-        price=next((x for x in found.prices if x.starts_at <= moment and x.scope_kind == "operator"), None),
+        price=next(iter(_prices(found, moment)), None),
         vat=next((x for x in found.vat if x.starts_on <= today()), None),
         today=today(),
         at=moment,
@@ -168,6 +169,11 @@ def offer_change(product_id: str) -> ResponseReturnValue:
     return gone(url_for("catalogue.product", product_id=product_id, operator=operator_id))
 
 
+def _prices(found: queries.ProductPage, at: datetime) -> list[Price]:
+    """The operator's own prices that have begun, the newest first."""
+    return [price for price in found.prices if price.starts_at <= at and price.scope_kind == "operator"]
+
+
 def _change_offer(product_id: str, operator_id: str, asked: OfferForm, at: datetime) -> None:
     stamps = service.Stamps()
     with unit_of_work() as session:
@@ -176,10 +182,15 @@ def _change_offer(product_id: str, operator_id: str, asked: OfferForm, at: datet
             service.offer_product(
                 session, operator_id=operator_id, product_id=product_id, pinned=asked.pinned, stamps=stamps
             )
-        if asked.price_vnd is not None:
+        price_vnd = asked.price_vnd
+        if price_vnd is None and asked.cost_vnd is not None:  # the cost stands on a price: the same one, from now on
+            price_vnd = next((p.price_vnd for p in _prices(found, at)), None)
+            if price_vnd is None:
+                raise Invalid("form.invalid", errors={"price": "field.required"})
+        if price_vnd is not None:
             service.set_price(
-                session, operator_id=operator_id, product_id=product_id, price_vnd=asked.price_vnd, starts_at=at,
-                at=at, stamps=stamps,
+                session, operator_id=operator_id, product_id=product_id, price_vnd=price_vnd, starts_at=at,
+                at=at, cost_vnd=asked.cost_vnd, stamps=stamps,
             )  # fmt: skip
         if asked.vat_class:
             service.set_vat(

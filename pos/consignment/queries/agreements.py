@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session, aliased
 
-from pos.consignment.models import Agreement, AgreementVersion
+from pos.catalogue.models import Price, Product
+from pos.consignment.models import Agreement, AgreementVersion, GoodsTerms
 from pos.kernel.errors import NotFound
 from pos.kernel.text import fold
 from pos.places.models import Operator
@@ -32,6 +33,8 @@ class Row:
     since: date | None
     next_bp: int | None
     next_on: date | None
+    mode: str | None
+    next_mode: str | None
 
 
 def list_agreements(
@@ -55,6 +58,7 @@ def list_agreements(
         select(
             Producer.id, Producer.code, Producer.name, Producer.commune, Producer.province, now.commission_bp,
             now.return_window_days, now.pay_weekday, now.starts_on, coming.commission_bp, coming.starts_on,
+            now.mode, coming.mode,
         )
         .outerjoin(Agreement, and_(Agreement.producer_id == Producer.id, Agreement.operator_id == operator_id))
         .outerjoin(now, and_(now.agreement_id == Agreement.id, now.starts_on == now_on))
@@ -82,6 +86,64 @@ def versions_of(session: Session, operator_id: str, producer_id: str) -> Sequenc
         .where(Agreement.operator_id == operator_id, Agreement.producer_id == producer_id)
         .order_by(AgreementVersion.starts_on.desc())
     ).all()
+
+
+@dataclass(frozen=True, slots=True)
+class Goods:
+    """A product of the producer here: its price now, its cost and way of selling in force, and what comes next."""
+
+    product_id: str
+    name: str
+    unit: str
+    price_vnd: int | None
+    cost_vnd: int | None
+    mode: str | None
+    since: date | None
+    next_cost_vnd: int | None
+    next_on: date | None
+
+
+def list_goods(session: Session, operator_id: str, producer_id: str, *, today: date, at: datetime) -> list[Goods]:
+    """The producer's products, those with terms of their own first. Two queries."""
+    price = (
+        select(Price.price_vnd)
+        .where(
+            Price.operator_id == operator_id, Price.product_id == Product.id, Price.scope_kind == "operator",
+            Price.starts_at <= at,
+        )
+        .order_by(Price.starts_at.desc())
+        .limit(1)
+        .correlate(Product)
+        .scalar_subquery()
+    )  # fmt: skip
+    products = session.execute(
+        select(Product.id, Product.name, Product.unit, price)
+        .where(Product.producer_id == producer_id, Product.active)
+        .order_by(Product.name)
+        .limit(200)
+    ).all()
+    terms = session.scalars(
+        select(GoodsTerms)
+        .where(
+            GoodsTerms.operator_id == operator_id, GoodsTerms.product_id.in_([row[0] for row in products]),
+            GoodsTerms.site_id == "", GoodsTerms.lot_id == "",
+        )
+        .order_by(GoodsTerms.starts_on)
+    ).all()  # fmt: skip
+    now_of = {row.product_id: row for row in terms if row.starts_on <= today}
+    cost_of = {row.product_id: row.cost_vnd for row in terms if row.starts_on <= today and row.cost_vnd is not None}
+    next_of = {row.product_id: row for row in reversed(terms) if row.starts_on > today}
+    made = []
+    for id_, name, unit, price_vnd in products:
+        current, coming = now_of.get(id_), next_of.get(id_)
+        made.append(
+            Goods(
+                id_, name, unit, price_vnd, cost_of.get(id_), current.mode if current else None,
+                current.starts_on if current else None, coming.cost_vnd if coming else None,
+                coming.starts_on if coming else None,
+            )
+        )  # fmt: skip
+    return sorted(made, key=lambda goods: goods.since is None and goods.next_on is None)
 
 
 def names_of(session: Session, operator_id: str, producer_id: str) -> tuple[str, str]:

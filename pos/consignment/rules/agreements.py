@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from pos.consignment.commands import SoldLine, Terms
-from pos.consignment.rules.shares import freeze
+from pos.consignment.rules.shares import COMMISSION, freeze
 
-EXAMPLE_VND = 100_000
+EXAMPLE_VND, EXAMPLE_COST_VND = 100_000, 70_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,20 +21,43 @@ class NewTerms:
     return_window_days: int = 0
     min_payout_vnd: int = 0
     pay_weekday: int = 0
+    mode: str = COMMISSION
+
+
+@dataclass(frozen=True, slots=True)
+class GoodsCost:
+    """What one product costs per unit from a day on (VAT included), or how it is sold other than agreed."""
+
+    product_id: str
+    starts_on: date
+    mode: str | None
+    cost_vnd: int | None
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """Both shares of one sale, in đồng: price = commission + its VAT + the producer's amount."""
+    """Both shares of one sale, in đồng. Commission: price = commission + its VAT + the producer's amount.
+    Margin and own: price = VAT of the goods + cost + what is left; of `own` the producer gets nothing more."""
 
+    mode: str
     price_vnd: int
     commission_vnd: int
     commission_vat_vnd: int
     producer_vnd: int
+    goods_vat_vnd: int
+    cost_vnd: int
+    kept_vnd: int
 
 
-def worked_example(commission_bp: int, vat_on_commission_bp: int, price_vnd: int = EXAMPLE_VND) -> Example:
-    """The same arithmetic as a sale at the till (goods with VAT, no discount)."""
+def worked_example(
+    commission_bp: int, vat_on_commission_bp: int, price_vnd: int = EXAMPLE_VND, *, mode: str = COMMISSION,
+    cost_vnd: int = 0,
+) -> Example:  # fmt: skip
+    """The same arithmetic as a sale at the till (goods with VAT of 8 %, no discount)."""
     line = SoldLine(1, None, None, 1000, price_vnd, 0, 0, 0, 800, "standard")
-    made = freeze(line, Terms("", "", "commission", commission_bp, vat_on_commission_bp, 0))
-    return Example(price_vnd, made.commission_vnd, made.commission_vat_vnd, made.producer_due_vnd)
+    made = freeze(line, Terms("", "", mode, commission_bp, vat_on_commission_bp, 0, cost_vnd))
+    kept = made.commission_vnd if mode == COMMISSION else made.goods_income_vnd - made.cost_vnd
+    return Example(
+        mode, price_vnd, made.commission_vnd, made.commission_vat_vnd, made.producer_due_vnd, made.vat_vnd,
+        made.cost_vnd, kept,
+    )  # fmt: skip

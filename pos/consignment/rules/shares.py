@@ -11,6 +11,7 @@ from pos.consignment.commands import SoldLine, Terms
 from pos.kernel.money import line_gross, net_of_vat, part, pct
 
 COMMISSION, MARGIN, OWN, UNKNOWN = "commission", "margin", "own", "unknown"
+MODES = (COMMISSION, MARGIN, OWN)
 PRIMARY = (
     "gross_vnd", "discount_producer_vnd", "discount_organizer_vnd", "discount_operator_vnd", "vat_vnd",
     "commission_vnd", "commission_vat_vnd", "cost_vnd",

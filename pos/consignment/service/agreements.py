@@ -8,12 +8,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pos.consignment.models import Agreement, AgreementVersion, GoodsTerms, Share
-from pos.consignment.rules.shares import COMMISSION, MARGIN, OWN, UNKNOWN
+from pos.consignment.rules.shares import COMMISSION, MODES, UNKNOWN
 from pos.kernel.clock import local_date
 from pos.kernel.errors import Conflict, Invalid
 from pos.kernel.ids import new_id
-
-MODES = (COMMISSION, MARGIN, OWN)
 
 
 def agree(

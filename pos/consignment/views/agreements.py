@@ -9,10 +9,11 @@ from flask import make_response, request, url_for
 from flask.typing import ResponseReturnValue
 
 from pos.access.guards import here, requires, viewer
-from pos.consignment.forms import TermsForm
+from pos.consignment.forms import CostForm, TermsForm, dong_of
 from pos.consignment.queries import agreements as queries
-from pos.consignment.rules.agreements import worked_example
-from pos.consignment.service.agreements import agree
+from pos.consignment.rules.agreements import EXAMPLE_COST_VND, worked_example
+from pos.consignment.rules.shares import COMMISSION
+from pos.consignment.service.agreements import agree, agree_on_goods
 from pos.consignment.views.blueprint import bp, language, operator_asked
 from pos.kernel.clock import now, today
 from pos.kernel.db import db, unit_of_work
@@ -46,17 +47,20 @@ def agreement(operator_id: str, producer_id: str) -> ResponseReturnValue:
 
 
 def _agreement_page(
-    operator_id: str, producer_id: str, form: TermsForm | None, errors: dict[str, str]
+    operator_id: str, producer_id: str, form: TermsForm | CostForm | None, errors: dict[str, str]
 ) -> ResponseReturnValue:
     names = queries.names_of(db.session(), operator_id, producer_id)
     versions = queries.versions_of(db.session(), operator_id, producer_id)
     last = versions[0] if versions else None
-    terms = form.terms if form else None
+    terms = form.terms if isinstance(form, TermsForm) else None
     bp_ = terms.commission_bp if terms else last.commission_bp if last else 1_500
     vat = terms.vat_on_commission_bp if terms else last.vat_on_commission_bp if last else 800
+    mode = terms.mode if terms else last.mode if last else COMMISSION
+    goods = queries.list_goods(db.session(), operator_id, producer_id, today=today(), at=now())
     made = page(
         "consignment/agreement.html", names=names, operator_id=operator_id, producer_id=producer_id,
-        versions=versions, last=last, typed=form.typed if form else {}, errors=errors, example=worked_example(bp_, vat),
+        versions=versions, last=last, typed=form.typed if form else {}, errors=errors, goods=goods,
+        example=worked_example(bp_, vat, mode=mode, cost_vnd=EXAMPLE_COST_VND),
         example_bp=bp_, today=today(), may_write=viewer().may("agreement.write", operator=operator_id),
     )  # fmt: skip
     return make_response(made, 422) if errors else made
@@ -67,11 +71,15 @@ def _agreement_page(
 def example(operator_id: str, producer_id: str) -> ResponseReturnValue:
     """What the rates typed so far come to."""
     here("agreement.read", operator=operator_id)
+    cost = dong_of(request.form.get("example_cost", ""))
     form = TermsForm.parse({**request.form, "starts_on": "2026-01-01"})
     back = url_for("consignment.agreement", operator_id=operator_id, producer_id=producer_id)
-    if form.terms is None:
+    if form.terms is None or cost is None:
         return done("consignment/_example.html", back=back, example=None, example_bp=0)
-    made = worked_example(form.terms.commission_bp, form.terms.vat_on_commission_bp)
+    made = worked_example(
+        form.terms.commission_bp, form.terms.vat_on_commission_bp, mode=form.terms.mode,
+        cost_vnd=cost or EXAMPLE_COST_VND,
+    )  # fmt: skip
     return done("consignment/_example.html", back=back, example=made, example_bp=form.terms.commission_bp)
 
 
@@ -91,6 +99,26 @@ def new_version(operator_id: str, producer_id: str) -> ResponseReturnValue:
                 )  # fmt: skip
         except (Conflict, Invalid) as wrong:
             errors["starts_on"] = phrase(wrong.code, type(wrong).__name__, _readable(wrong.facts))[language() == "en"]
+    if errors:
+        return _agreement_page(operator_id, producer_id, form, errors)
+    return gone(url_for("consignment.agreement", operator_id=operator_id, producer_id=producer_id))
+
+
+@bp.post("/agreements/<operator_id>/<producer_id>/goods")
+@requires("agreement.write")
+def goods_terms(operator_id: str, producer_id: str) -> ResponseReturnValue:
+    """One product's cost, or another way of selling it, from a day on."""
+    here("agreement.write", operator=operator_id)
+    queries.names_of(db.session(), operator_id, producer_id)
+    known = queries.list_goods(db.session(), operator_id, producer_id, today=today(), at=now())
+    form = CostForm.parse(request.form, {goods.product_id for goods in known})
+    errors = dict(form.errors)
+    if form.goods is not None:
+        try:
+            with unit_of_work() as session:
+                agree_on_goods(session, operator_id=operator_id, at=now(), by=viewer().id, **asdict(form.goods))
+        except (Conflict, Invalid) as wrong:
+            errors["from_on"] = phrase(wrong.code, type(wrong).__name__, _readable(wrong.facts))[language() == "en"]
     if errors:
         return _agreement_page(operator_id, producer_id, form, errors)
     return gone(url_for("consignment.agreement", operator_id=operator_id, producer_id=producer_id))
