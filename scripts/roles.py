@@ -23,6 +23,7 @@ MEANS = {
     "receipt.reprint": "ask for one more copy of a receipt",
     "flag.read": "read the doubts raised about events",
     "flag.close": "close a doubt, saying why",
+    "flag.give": "say who sees to a doubt",
     "statement.read": "read statements",
     "statement.write": "preview and freeze statements, pay them",
     "statement.approve": "approve a frozen statement",

@@ -741,12 +741,14 @@ def upgrade() -> None:
     sa.Column('closed_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('done_because', sa.Text(), nullable=True),
     sa.Column('closed_by', sa.String(length=36), nullable=True),
+    sa.Column('owner_id', sa.String(length=36), nullable=True),
     sa.ForeignKeyConstraint(['event_id'], ['till_event.id'], name=op.f('fk_flag_event_id_till_event')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_flag')),
     sa.UniqueConstraint('event_id', 'code', name=op.f('uq_flag_event_id_code'))
     )
     with op.batch_alter_table('flag', schema=None) as batch_op:
         batch_op.create_index('ix_flag_open', ['closed_at', 'operator_id'], unique=False)
+        batch_op.create_index('ix_flag_owner', ['owner_id', 'closed_at'], unique=False)
 
     op.create_table('goods_terms',
     sa.Column('id', sa.String(length=36), nullable=False),
@@ -942,6 +944,20 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('vat_rate', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_vat_rate_product_id'), ['product_id'], unique=False)
+
+    op.create_table('flag_change',
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.Column('flag_id', sa.String(length=36), nullable=False),
+    sa.Column('what', sa.Text(), nullable=False),
+    sa.Column('owner_id', sa.String(length=36), nullable=True),
+    sa.Column('because', sa.Text(), nullable=True),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('made_by', sa.String(length=36), nullable=False),
+    sa.ForeignKeyConstraint(['flag_id'], ['flag.id'], name=op.f('fk_flag_change_flag_id_flag')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_flag_change'))
+    )
+    with op.batch_alter_table('flag_change', schema=None) as batch_op:
+        batch_op.create_index('ix_flag_change_flag', ['flag_id'], unique=False)
 
     op.create_table('pending_return',
     sa.Column('sale_id', sa.String(length=36), nullable=False),
@@ -1270,6 +1286,10 @@ def downgrade() -> None:
         batch_op.drop_index('ix_pending_return_of')
 
     op.drop_table('pending_return')
+    with op.batch_alter_table('flag_change', schema=None) as batch_op:
+        batch_op.drop_index('ix_flag_change_flag')
+
+    op.drop_table('flag_change')
     with op.batch_alter_table('vat_rate', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_vat_rate_product_id'))
 
@@ -1318,6 +1338,7 @@ def downgrade() -> None:
 
     op.drop_table('goods_terms')
     with op.batch_alter_table('flag', schema=None) as batch_op:
+        batch_op.drop_index('ix_flag_owner')
         batch_op.drop_index('ix_flag_open')
 
     op.drop_table('flag')

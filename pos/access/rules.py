@@ -18,18 +18,18 @@ ROLES: dict[str, frozenset[str]] = {
     "administrator": OFFICE_READ
     | PEOPLE
     | {"place.write", "producer.write", "product.write", "certificate.write", "stock.write", "receipt.reprint",
-       "flag.close", "statement.write", "statement.approve", "agreement.write", "safe.write", "fair.read",
+       "flag.close", "flag.give", "statement.write", "statement.approve", "agreement.write", "safe.write", "fair.read",
        "owner.assign", "producer.home", "producer.card", "device.enrol"}
     | TABLETS,
     "manager": OFFICE_READ
     | PEOPLE
     | {"place.write", "producer.write", "product.write", "certificate.write", "stock.write", "receipt.reprint",
-       "flag.close", "statement.approve", "agreement.write", "safe.write", "owner.assign", "producer.card",
+       "flag.close", "flag.give", "statement.approve", "agreement.write", "safe.write", "owner.assign", "producer.card",
        "device.enrol"}
     | TABLETS,
     "bookkeeper": OFFICE_READ
-    | {"flag.close", "statement.write", "receipt.reprint", "stock.write", "safe.write", "owner.assign", "producer.card",
-       "quarantine.read"},
+    | {"flag.close", "flag.give", "statement.write", "receipt.reprint", "stock.write", "safe.write",
+       "owner.assign", "producer.card", "quarantine.read"},
     "supervisor": frozenset({"till.sell", "till.supervise", "stock.read", "sale.read", "home.operator", "flag.read"}),
     "cashier": frozenset({"till.sell"}),
     "producer": frozenset({"producer.home"}),

@@ -26,6 +26,7 @@ APPEND_ONLY = (
     "settlement_line",
     "statement_document",
     "receipt",
+    "flag_change",
 )
 BALANCE = "an entry needs two postings or more that sum to 0"
 LATE = "postings come before their entry, never after"

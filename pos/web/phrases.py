@@ -163,6 +163,11 @@ PHRASES: dict[str, tuple[str, str]] = {
     "sale.unknown": ("Không có phiếu bán này.", "There is no such sale."),
     "line.unknown": ("Không có dòng bán này.", "There is no such line."),
     "flag.not_found": ("Mục này không còn.", "This item is gone."),
+    "flag.owner": (
+        "Người này không đóng được mục ở nơi đó. Hãy chọn người khác.",
+        "This person may not close such items there. Choose somebody else.",
+    ),
+    "flag.done": ("Mục này vừa được đóng. Hãy tải lại trang.", "This has just been closed. Reload the page."),
     "flag.because_needed": ("Hãy ghi vì sao đã xong, vài chữ là đủ.", "Say why it is done; a few words will do."),
     "printer.none": (
         "Quầy này chưa có máy in. Khách có thể quét QR trên phiếu.",

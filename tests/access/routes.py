@@ -190,6 +190,7 @@ ROUTES: dict[str, Case] = {
     "GET reports.operator_home": Case("/office", "supervisor", "cashier", "other supervisor", HIDDEN),
     "GET reports.flags": Case("/office/flags", elsewhere=HIDDEN, hides="{flag}"),
     "GET reports.flag_count": Case("/office/flags/count", elsewhere=HIDDEN, hides="{flags}"),
+    "POST reports.give": Case("/office/flags/{flag}/owner", may_not="auditor", ok=303, form={"owner": "me"}),
     "POST reports.close": Case("/office/flags/{flag}/close", may_not="auditor", ok=303, form={"because": "đã xem"}),
     "GET reports.sales": Case("/office/sales", elsewhere=HIDDEN, hides="{receipt no}"),
     "GET reports.sale": Case("/office/sales/{sale}", "supervisor", "cashier", "other supervisor"),

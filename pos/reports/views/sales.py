@@ -18,7 +18,7 @@ from pos.receipts.queries import list_prints
 from pos.receipts.service import queue_print
 from pos.reports.queries import sales as queries
 from pos.reports.views import bp
-from pos.reports.views.office import facts_of
+from pos.reports.views.doubts import facts_of
 from pos.web.pages import done, page, page_no
 
 

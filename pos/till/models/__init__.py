@@ -1,6 +1,6 @@
 """The event log as it arrived, and what selling made of it."""
 
-from pos.till.models.doubts import Flag
+from pos.till.models.doubts import Flag, FlagChange
 from pos.till.models.events import EventPrivate, HeldEvent, Quarantined, TillEvent, UnappliedEvent
 from pos.till.models.selling import (
     OPEN_STATES,
@@ -21,6 +21,7 @@ __all__ = [
     "CashMove",
     "EventPrivate",
     "Flag",
+    "FlagChange",
     "HeldEvent",
     "InvoiceRequest",
     "NewProduct",

@@ -10,10 +10,12 @@ from sqlalchemy import select, tuple_, update
 from sqlalchemy.orm import Session
 
 from pos.access.models import DeviceLog
-from pos.kernel.errors import Invalid, NotFound
+from pos.access.queries import rights_of
+from pos.access.rules import covers, scopes_of
+from pos.kernel.errors import Conflict, Invalid, NotFound
 from pos.kernel.ids import new_id
 from pos.kernel.rows import insert_rows
-from pos.till.models import Flag, TillEvent
+from pos.till.models import Flag, FlagChange, TillEvent
 
 MOST = 2**62  # a column's room: what is beyond is nonsense, and said in the facts
 
@@ -63,16 +65,49 @@ def cause_gone(session: Session, pairs: list[tuple[str, str]], *, at: datetime) 
         )
 
 
-def close_flag(session: Session, flag_id: str, because: str, *, by: str, at: datetime) -> Flag:
-    """A person has looked and says why it is done. Raises Invalid without a reason, NotFound."""
-    flag = session.get(Flag, flag_id)
-    if flag is None:
+def close_flag(session: Session, flag_id: str, because: str, *, by: str, at: datetime) -> None:
+    """A person has looked and says why it is done; one that is closed stays as it is.
+
+    Raises Invalid without a reason, NotFound.
+    """
+    if session.get(Flag, flag_id) is None:
         raise NotFound("flag.not_found")
     if not because.strip():
         raise Invalid("flag.because_needed")
-    if flag.closed_at is None:
-        flag.closed_at, flag.closed_by, flag.done_because = at, by, because.strip()
-    return flag
+    values = {"closed_at": at, "closed_by": by, "done_because": because.strip()}
+    _change(session, flag_id, values, what="closed", because=because.strip(), by=by, at=at)
+
+
+def give_flag(session: Session, flag_id: str, owner_id: str | None, *, by: str, at: datetime) -> None:
+    """Say who sees to a doubt, None for nobody.
+
+    Raises NotFound, Invalid `flag.owner` for who may not close it, Conflict when it is done already.
+    """
+    flag = session.get(Flag, flag_id)
+    if flag is None:
+        raise NotFound("flag.not_found")
+    if owner_id is not None:
+        held = scopes_of(rights_of(session, owner_id), "flag.close")
+        if not covers(held, operator=flag.operator_id, site=flag.site_id):
+            raise Invalid("flag.owner")
+    if not _change(session, flag_id, {"owner_id": owner_id}, what="owner", owner_id=owner_id, by=by, at=at):
+        raise Conflict("flag.done")
+
+
+def _change(
+    session: Session, flag_id: str, values: dict[str, Any], *, what: str, by: str, at: datetime,
+    owner_id: str | None = None, because: str | None = None,
+) -> bool:  # fmt: skip
+    """Change an open doubt, with its row of history; False when it is not open (any more)."""
+    done = session.execute(
+        update(Flag).where(Flag.id == flag_id, Flag.closed_at.is_(None)).values(**values).returning(Flag.id)
+    )
+    if done.one_or_none() is None:
+        return False
+    session.add(
+        FlagChange(id=new_id(), flag_id=flag_id, what=what, owner_id=owner_id, because=because, at=at, made_by=by)
+    )
+    return True
 
 
 def codes_of(session: Session, event_id: str) -> list[str]:
