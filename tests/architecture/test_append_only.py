@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -16,8 +16,11 @@ from pos.consignment.service.assignments import assign_owner
 from pos.consignment.service.statements import freeze_statement
 from pos.kernel.clock import from_iso
 from pos.kernel.db import db, is_postgresql, unit_of_work
+from pos.kernel.ids import new_id
 from pos.ledger.service import fund_safe
 from pos.ledger.triggers import APPEND_ONLY, LATE
+from pos.till.models import Flag
+from pos.till.service.flags import close_flag
 from tests.till.golden import GOLDEN, SETUP, build, sent
 from tests.till.tablet import enrol, line
 
@@ -45,6 +48,8 @@ def full(app: Flask) -> Session:
         assign_owner(
             session, AssignOwner(world.operator_id, nobodys["id"], 1, None, mode="own", cost_vnd=1), by=None, at=LATER
         )
+        doubt = session.scalars(select(Flag.id).where(Flag.code == "no_agreement")).one()
+        close_flag(session, doubt, "đã gán chủ", by=new_id(), at=LATER)
     return db.session()
 
 

@@ -159,7 +159,7 @@ def test_who_only_reads_gets_no_buttons(market: Market) -> None:
     page = market.as_("auditor").get("/office/flags").get_data(as_text=True)
 
     assert "Chưa ai lo" in page
-    assert "/owner" not in page
+    assert "Để tôi lo" not in page
     assert "/close" not in page
 
 
