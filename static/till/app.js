@@ -26,6 +26,10 @@ export class App extends Page {
   /** @type {any} */
   staff = null;
   flash = 0;
+  /** Transfers shown here whose money nobody has seen. @type {{ row: any, tender: any }[]} */
+  unseen = [];
+  /** @type {import("./mending.js").Mending} */
+  mending = /** @type {any} */ (null);
 
   /** Set when enrolled. @type {any} */
   enrolment = null;
@@ -152,6 +156,7 @@ export class App extends Page {
   async pay(paid, sure = false) {
     this.touch();
     if (sure && this.fresh) return;
+    if (!sure && this.desk.cart.parts?.length) return; // some of it is paid: the rest is asked for beside the parts
     const first = this.desk.ready || sure ? beforePaying(this) : null;
     if (first) {
       if (!(await first)) return this.redraw();
@@ -177,23 +182,27 @@ export class App extends Page {
     this.redrawWhenReady();
   }
 
-  payTransfer() {
-    return this.pay({ other: [{ kind: "vietqr", amount: this.desk.totals.total }] });
-  }
-
-  payCard() {
-    return this.pay({ other: [{ kind: "card", amount: this.desk.totals.total }] });
+  /** All of it by one way, one tap. @param {string} kind */
+  payWith(kind) {
+    return this.pay({ other: [{ kind, amount: this.desk.totals.total }] });
   }
 
   async openQr() {
-    if (!this.settings.vietqr || !this.desk.ready || this.desk.totals.total <= 0) return;
+    if (!this.settings.vietqr || !this.desk.ready || this.desk.totals.total <= 0 || this.desk.cart.parts?.length) return;
     const content = await this.desk.transferContent();
     this.show("qr", { content, shown_at: this.clock.now() });
   }
 
-  /** The customer says it is paid, and the cashier saw it. */
-  qrSeen() {
-    return this.pay({ other: [{ kind: "vietqr", amount: this.desk.totals.total, reference: this.about.content }] }, true);
+  /** The goods of the last sale come back into the hand. */
+  async amend() {
+    if (this.fresh && this.panel === "change") return;
+    try {
+      if (!(await this.desk.amend())) return;
+      this.go("sell");
+    } catch (error) {
+      this.sayTrouble(error);
+    }
+    this.redrawWhenReady();
   }
 
   async undo() {

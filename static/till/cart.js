@@ -23,7 +23,8 @@ export { totalsOf };
  * @typedef {{ id: string, opened_at: number, next: number, on: number | null, lines: CartLine[],
  *             returns: CartReturn[], content: string | null, bundles?: CartBundle[], bot?: number,
  *             bot_producer?: string | null, priced_at?: number, age_ok?: boolean,
- *             approvals?: import("./approval.js").Approval[] }} Cart
+ *             approvals?: import("./approval.js").Approval[], parts?: import("./tenders.js").Part[],
+ *             amends?: import("./amend.js").Amends | null }} Cart
  */
 
 /** @param {string} id the sale's id @param {number} openedAt ms @returns {Cart} */
@@ -118,8 +119,7 @@ export const lineSum = (line) => lineGross(line) - (line.promo?.amount ?? 0) - h
 /**
  * The tenders of a sale. The cash part is the rest after the others and takes the rounding.
  * @param {number} total @param {number} step
- * @param {{ other?: { kind: string, amount: number, reference?: string | null, state?: string, issuer?: string,
- *             customer?: string, payee?: string }[],
+ * @param {{ other?: import("./tenders.js").Part[],
  *           cash?: { received: number | null } | null }} paid  received null: exactly the sum
  * @param {() => string} newId
  */

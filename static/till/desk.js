@@ -4,10 +4,13 @@
 import {
   addProduct, countOf, isEmpty, openCart, removeLine, saleBody, setQty, takeBack, tendersOf, totalsOf,
 } from "./cart.js";
+import { differenceOf, paidWithDifference, takenBack } from "./amend.js";
 import { dayOf } from "./clock.js";
 import { termsOn, withPromotions } from "./discounts.js";
-import { ownerOf, rememberBacks } from "./returns.js";
+import { FAR, tendersNow } from "./mending.js";
+import { rememberBacks } from "./returns.js";
 import { dayFor } from "./shift.js";
+import { movedBetween, privateOf } from "./tenders.js";
 import { transferContent } from "./vietqr.js";
 
 /** The pay row is dead this long after its labels change: a finger may be on its way to another sum. */
@@ -25,6 +28,8 @@ export class Desk {
   /** The sale that was just finished. @type {any} */
   last = null;
   paying = false;
+  /** The last sale finished here, as long as it may be amended. @type {{ id: string, cart: import("./cart.js").Cart } | null} */
+  latest = null;
   staff = /** @type {string | null} */ (null);
 
   /**
@@ -60,6 +65,16 @@ export class Desk {
     return totalsOf(this.cart, this.step);
   }
 
+  get #latestKey() {
+    return `latest|${this.#log.device}`;
+  }
+
+  /** What the customer hands over in cash now: of a sale being amended only the difference, below 0 it goes back. */
+  get due() {
+    const { total, cash } = this.totals;
+    return this.cart.amends ? differenceOf(this.cart.amends, total, this.step) : cash;
+  }
+
   /** Carts that wait beside the one in hand. */
   get held() {
     return this.carts.filter((cart) => cart.id !== this.cart.id);
@@ -72,6 +87,7 @@ export class Desk {
       if (isEmpty(cart) || (await this.#store.find(cart.id))) await this.#store.dropCart(cart.id);
       else kept.push(cart);
     }
+    this.latest = (await this.#store.meta(this.#latestKey)) ?? null;
     this.carts = kept.sort((a, b) => a.opened_at - b.opened_at);
     if (this.carts.length) this.cart = this.carts[this.carts.length - 1];
     this.#touched();
@@ -198,19 +214,27 @@ export class Desk {
   async pay(paid, { language, sure = false, approvals = [] }) {
     if (this.paying || isEmpty(this.cart) || (!sure && !this.ready)) return null;
     const cart = this.cart;
+    const { amends } = cart;
     const { total } = this.totals;
-    const settled = tendersOf(total, this.step, paid, this.#newId); // throws before anything changed
+    const kept = amends && !paid.other ? paidWithDifference(amends, total, this.step, paid.cash?.received ?? null) : null;
+    const settled = tendersOf(total, this.step, kept ?? paid, this.#newId); // throws before anything changed
     this.paying = true;
     this.carts = this.carts.filter((other) => other.id !== cart.id);
     this.cart = this.#fresh();
     this.#touched();
     try {
-      const row = await this.#write(cart, settled, { language, seller: this.staff, approvals });
+      if (amends) await this.#takeAllBack(amends, language);
+      const may = cart.returns.length === 0;
+      const row = await this.#write(cart, settled, {
+        language, seller: this.staff, approvals, private: privateOf(paid.other ?? []), latest: may ? { id: cart.id, cart } : undefined,
+      });
       const cash = settled.tenders.find((tender) => tender.kind === "cash");
+      this.latest = may ? { id: cart.id, cart } : null;
       this.last = {
         id: cart.id, row, receipt_no: row.event.body.receipt_no, total, count: countOf(cart), cart,
-        tenders: settled.tenders, change: settled.change, received: cash?.received ?? null,
-        due: cash ? cash.amount : total, undo_until: cart.returns.length ? 0 : this.#tick() + UNDO_MS,
+        tenders: settled.tenders, change: kept?.change ?? settled.change, received: cash?.received ?? null,
+        due: cash ? cash.amount : total, undo_until: may ? this.#tick() + UNDO_MS : 0,
+        amended: amends?.receipt_no ?? null, moved: amends ? movedBetween(amends.tenders, settled.tenders) : [],
       };
       return this.last;
     } catch (error) {
@@ -224,7 +248,7 @@ export class Desk {
   }
 
   /** @param {import("./cart.js").Cart} cart @param {any} settled @param {any} about */
-  async #write(cart, settled, about) {
+  async #write(cart, settled, { private: secret = null, latest, ...about }) {
     const by = { staff: this.staff, catalogue: this.#catalogue.version };
     const shift = await this.#shifts.open(by);
     const at = this.#clock.now();
@@ -237,7 +261,11 @@ export class Desk {
       id: cart.id, kind: "sale", at, day: dayFor(shift, at), shift: shift.id, ...by, receipt: true,
       body: ({ receipt_no }) => ({ ...saleBody(cart, settled, { receipt_no, ...about }, this.#newId), ...(proof ? { proof } : {}) }),
       memo: { lines: cart.lines.map(({ name, unit }) => ({ name, unit })), returns: cart.returns.map(({ name }) => name) },
-      also: [{ store: "carts", key: cart.id }, ...(await rememberBacks(this.#store, cart, settled.tenders))],
+      ...(secret ? { private: secret } : {}),
+      also: [
+        { store: "carts", key: cart.id }, { store: "meta", key: this.#latestKey, value: latest },
+        ...(await rememberBacks(this.#store, cart, settled.tenders)),
+      ],
     });
   }
 
@@ -254,19 +282,10 @@ export class Desk {
     last.undone = true;
     this.paying = true;
     try {
-      const sold = last.row.event.body;
-      const back = openCart(this.#newId(), this.#clock.now());
-      const returns = sold.lines.map((/** @type {any} */ line, /** @type {number} */ i) => ({
-        sale: last.id, line: line.line, product: line.product, name: last.cart.lines[i].name,
-        qty_milli: line.qty_milli, paid: line.paid, disposition: "shelf", from: null,
-      }));
-      const tenders = sold.tenders.map((/** @type {any} */ tender) => ({
-        id: this.#newId(), kind: tender.kind, amount: -tender.amount, state: tender.state,
-        ...(tender.reference ? { reference: tender.reference } : {}), ...ownerOf(tender),
-      }));
-      const settled = { tenders, cash_rounding: sold.cash_rounding ? -sold.cash_rounding : 0 };
-      const row = await this.#write({ ...back, returns }, settled, { language, seller: this.staff, undo_of: last.id });
-      this.#put({ ...last.cart, id: this.#newId(), content: null, approvals: [] });
+      const amends = await this.#amending(last.row);
+      const row = await this.#takeAllBack(amends, language, last.row);
+      this.latest = null;
+      this.#put({ ...last.cart, id: this.#newId(), content: null, approvals: [], parts: [], amends: null });
       return row;
     } catch (error) {
       last.undone = false;
@@ -274,6 +293,63 @@ export class Desk {
     } finally {
       this.paying = false;
     }
+  }
+
+  // ── Amending the last sale ─────────────────────────────────────────
+
+  /** @param {any} row a sale @returns {Promise<import("./amend.js").Amends>} */
+  async #amending(row) {
+    const { receipt_no, total, cash_rounding } = row.event.body;
+    const tenders = tendersNow(row, await this.#store.latest("tender.correct", FAR));
+    return { sale: row.id, undo: this.#newId(), receipt_no, paid: total + cash_rounding, tenders };
+  }
+
+  /** The undo of a sale, once: its id was minted before. @param {import("./amend.js").Amends} amends @param {string} language @param {any} [known] its row */
+  async #takeAllBack(amends, language, known = null) {
+    const row = known ?? (await this.#store.find(amends.sale));
+    const names = (row.memo?.lines ?? []).map((/** @type {{ name: string }} */ line) => line.name);
+    const { returns, settled } = takenBack(row, names, amends.tenders, this.#newId);
+    const back = { ...openCart(amends.undo, this.#clock.now()), returns };
+    return this.#write(back, settled, { language, seller: this.staff, undo_of: amends.sale });
+  }
+
+  /** Whether the last sale may still be amended: none was finished after it. */
+  get amendable() {
+    return this.latest !== null && !this.paying;
+  }
+
+  /** The goods of the last sale come back into the hand; the sale stands until the mended one is paid. */
+  async amend() {
+    const { latest } = this;
+    if (!latest || this.paying) return false;
+    const open = this.carts.find(({ amends }) => amends?.sale === latest.id);
+    if (open) {
+      this.pick(open.id);
+      return true;
+    }
+    const row = await this.#store.find(latest.id);
+    if (!row || this.latest !== latest) return false;
+    const amends = await this.#amending(row);
+    this.#put({ ...latest.cart, id: this.#newId(), opened_at: this.#clock.now(), content: null, approvals: [], parts: [], amends });
+    return true;
+  }
+
+  /** Leave the sale as it was. Where a crash came between the undo and the mended sale, the goods stay on the counter. */
+  async leaveAsItWas() {
+    const { amends } = this.cart;
+    if (!amends || this.paying) return;
+    if (await this.#store.find(amends.undo)) this.#put({ ...this.cart, amends: null });
+    else await this.cancel();
+  }
+
+  /** Parts of a split payment stay with the cart, also after a crash. @param {import("./tenders.js").Part[]} parts */
+  keepParts(parts) {
+    this.#put({ ...this.cart, parts });
+  }
+
+  /** Somebody said yes to something of this cart. @param {any} approval */
+  keepApproval(approval) {
+    this.#put({ ...this.cart, approvals: [...(this.cart.approvals ?? []), approval] });
   }
 
   /** The content of this sale's transfer: minted once per cart, kept with it. @returns {Promise<string>} */

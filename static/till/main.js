@@ -12,7 +12,10 @@
 //   age       age age-yes age-no
 //   paying    pay-row[data-ready] (dead for 400 ms after its labels change) note-exact note-<đồng> pay-transfer
 //             pay-qr pay-card pay-split qr[data-text] qr-amount qr-content qr-seen qr-back qr-cash
-//             split-transfer split-cash split-rest split-done number number-ok
+//             qr-shown split-rest[data-left][data-change] split-typed way-<kind> way-qr part[data-kind][data-sum] split-done
+//             split-back pick-voucher pick-producer pick-back owed-name owed-phone owed-known owed-ok number number-ok
+//             amend amending amend-leave moved[data-kind][data-sum]
+//   later     pill-unseen[data-n] unseen-row seen mark-seen tender[data-kind][data-sum] mend[data-kind] mend-reason
 //             (buttons of a panel that just came are dead as long: aria-disabled)
 //   paid      change[data-sum] receipt-no undo undo-gone reprint show-qr next next-customer
 //   menu      menu-box menu-shift_open menu-shift_close menu-cash menu-receipts menu-person menu-about
@@ -47,6 +50,8 @@ import { Sender } from "./sender.js";
 import { Shifts } from "./shift.js";
 import { sighted } from "./sights.js";
 import { isEmpty } from "./cart.js";
+import { Mending } from "./mending.js";
+import { countUnseen } from "./paying.js";
 import { countSold } from "./tiles.js";
 import { APP } from "./version.js";
 import { setLanguage, setTheme, language, t, theme } from "./words.js";
@@ -143,12 +148,14 @@ async function work(enrolment) {
     log, store, shifts: app.shifts, clock, catalogue: app.catalogue, newId, till_code: till.code,
     tick: () => performance.now(), settings: () => app.settings, prove: prover(enrolment),
   });
+  app.mending = new Mending({ log, store, shifts: app.shifts, clock, newId });
   app.sender = new Sender({
     store, api, locks, clock, enrolments: () => store.enrolments(), changed: heard,
   });
   await Promise.all([app.catalogue.load(), app.shifts.load(), app.desk.load()]);
   const [rows] = await Promise.all([store.latest("sale", 500), app.count()]);
   countSold(rows);
+  countUnseen(app);
   app.go("who");
   app.sender.start();
   fetchGoods();

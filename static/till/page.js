@@ -104,6 +104,13 @@ export class Page {
     setTimeout(() => this.redraw(), DEAD_MS + 5);
   }
 
+  /** The buttons under a finger just changed: they are dead for a moment, as if the panel came anew. */
+  freshen() {
+    this.#shownAt = performance.now();
+    this.redraw();
+    setTimeout(() => this.redraw(), DEAD_MS + 5);
+  }
+
   /** A panel just came: the second tap of a double tap must not land on its money buttons. */
   get fresh() {
     return performance.now() - this.#shownAt < DEAD_MS;
@@ -114,6 +121,7 @@ export class Page {
     if (this.dialog) this.dialog = null;
     else if (this.view === "move" && this.about.back === "goods") return this.go("goods", { words: "", rows: null });
     else if (this.view === "receipt") return this.go("receipts", this.about.list);
+    else if (this.view === "mend") return this.go("receipt", this.about.receipt);
     else if (BEHIND.includes(this.view)) return this.go("sell");
     else if (this.panel !== "cart") this.panel = "cart";
     else if (this.words) this.words = "";

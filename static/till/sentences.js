@@ -2,10 +2,12 @@
 
 import { AFTER_WORDS } from "./sentences-after.js";
 import { GOODS_WORDS } from "./sentences-goods.js";
+import { TENDER_WORDS } from "./sentences-tender.js";
 
 /** @type {Record<string, [vi: string, en: string]>} */
 export const WORDS = {
   ...AFTER_WORDS,
+  ...TENDER_WORDS,
   ...GOODS_WORDS,
   // Doors
   opening: ["Đang mở quầy…", "Opening the till…"],
@@ -235,9 +237,6 @@ export const WORDS = {
   track_bank_text: ["Tự khớp theo số tiền và nội dung. Khách không phải đợi.", "Matched by amount and content. The customer need not wait."],
   qr_seen: ["Đã nhận", "Received"],
   qr_to_cash: ["Đổi sang cách khác", "Pay another way"],
-  split_transfer: ["Chuyển khoản", "Transfer"],
-  split_cash: ["Khách đưa tiền mặt", "Cash given"],
-  missing: ["Còn thiếu", "Missing"],
   split_done: ["Xong", "Done"],
   comes_to: ["Thành tiền", "Comes to"],
   put_in: ["Vào đơn", "Put in"],

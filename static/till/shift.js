@@ -30,17 +30,21 @@ export function tally(rows) {
   /** @type {Record<string, number>} */
   const tenders = {};
   const sum = { cash: 0, sales: 0, refunds: 0, takings: 0, tenders };
+  const add = (/** @type {{ kind: string, amount: number, payee?: string }} */ tender) => {
+    if (tender.kind === "cash" && !tender.payee) sum.cash += tender.amount;
+    else tenders[tender.kind] = (tenders[tender.kind] ?? 0) + tender.amount;
+  };
   for (const { kind, event: { body } } of rows) {
     if (kind === "shift.open") sum.cash += body.float;
     if (kind === "cash.move") sum.cash += body.direction === "in" ? body.amount : -body.amount;
+    if (kind === "tender.correct") {
+      for (const tender of [{ ...body.from, amount: -body.from.amount }, ...body.tenders]) add(tender);
+    }
     if (kind !== "sale") continue;
     if (body.total < 0) sum.refunds += 1;
     else sum.sales += 1;
     sum.takings += body.total + body.cash_rounding;
-    for (const tender of body.tenders) {
-      if (tender.kind === "cash") sum.cash += tender.amount;
-      else tenders[tender.kind] = (tenders[tender.kind] ?? 0) + tender.amount;
-    }
+    for (const tender of body.tenders) add(tender);
   }
   return sum;
 }

@@ -7,7 +7,7 @@ import { language, t } from "../words.js";
 import { page } from "./menu.js";
 import { receiptLink } from "./paid.js";
 import { dong, html, icon, maker, nothing, pad, press, qr } from "./parts.js";
-import { wayOf } from "./refund.js";
+import { tenderRows } from "./tenders.js";
 
 /** @typedef {import("../app.js").App} App */
 /** @typedef {import("../returns.js").SoldLine} SoldLine */
@@ -26,7 +26,7 @@ export function receipt(app) {
       <p class="muted" data-testid="receipt-from" data-source=${sold.source}>${dateOf(sold.at)} ${timeOf(sold.at)}${days > 0 ? ` · ${t("days_ago", { n: days })}` : ""} · ${row ? t(row.waiting ? "waits" : "sent") : t(`from_${sold.source}`)}</p>
       ${sold.source === "code" ? html`<p class="strip info">${icon("badge-check")}<span><b>${t("code_signed")}</b>${t("code_signed_text")}${sold.cut ? ` ${t("code_cut_off", { n: sold.lines.length })}` : ""}</span></p>` : nothing}
       <ul class="sums back-lines">${sold.lines.map((/** @type {SoldLine} */ line) => one(app, line))}</ul>
-      ${row ? rest(row) : nothing}
+      ${row ? rest(app, row) : nothing}
     </div>
     <div class="col">${taking(app)}${row ? paper(app, row) : nothing}</div></div>`);
 }
@@ -47,14 +47,14 @@ function one(app, line) {
         ${line.left > 1000 && n < line.left ? html`<button class="btn bare" data-testid="give-all" data-line=${line.line} @click=${() => set(line.left)}>${t("take_back_all", { n: qty(line.left) })}</button>` : nothing}`}</div></li>`;
 }
 
-/** How it was paid, and what it took back itself. @param {any} row */
-function rest(row) {
+/** How it was paid, and what it took back itself. @param {App} app @param {any} row */
+function rest(app, row) {
   const { body } = row.event;
   return html`<ul class="sums">
     ${body.returns.map((/** @type {any} */ back, /** @type {number} */ i) => html`<li><b>${qty(back.qty_milli)}</b><span class="son">${t("goods_back")}: ${row.memo?.returns[i] ?? ""}</span><b class="num">${vnd(-back.paid)}</b></li>`)}
     ${body.cash_rounding ? html`<li><span></span><span class="muted">${t("rounding")}</span><b class="num">${vnd(body.cash_rounding)}</b></li>` : nothing}
     <li class="total-row"><span></span><span>${t("total")}</span><b class="num">${vnd(body.total + body.cash_rounding)}</b></li>
-    ${body.tenders.map((/** @type {any} */ tender) => html`<li><span></span><span class="muted">${wayOf(tender.kind)}</span><b class="num">${vnd(tender.amount)}</b></li>`)}</ul>`;
+    ${tenderRows(app, row)}</ul>`;
 }
 
 /** Where the goods go, asked once. @param {any} about @param {() => void} changed */

@@ -4,6 +4,8 @@ import { repeat } from "../../vendor/lit-html-3.3.3/directives/repeat.js";
 import { countOf, isEmpty, lineSum, totalsOf } from "../cart.js";
 import { haggledOn } from "../discounts.js";
 import { brief, NOTES, qty, quickCash, vnd } from "../money.js";
+import { wayOf } from "../paying.js";
+import { asks, offered, onRow, SIGN, sumOfParts } from "../tenders.js";
 import { t } from "../words.js";
 import { ageStrip, botBar, botButton, botRow, reduced } from "./bot.js";
 import { dong, html, icon, maker, noteClass, nothing, stars } from "./parts.js";
@@ -18,9 +20,19 @@ export function cart(app) {
   return html`<section class="cart ${app.sheet ? "open" : ""} ${empty ? "empty" : ""}" aria-label=${t("cart")}>
     ${desk.held.length ? carts(app) : html`<div class="row carts one"><h2 class="grow">${t("this_cart")}</h2>${desk.last && empty
       ? html`<button class="btn bare" data-testid="last-sale" @click=${() => app.show("change")}>${icon("receipt-text")} ${t("last_sale")}</button>` : nothing}</div>`}
+    ${amending(app)}
     ${lines(app, empty)}
     ${pay(app, empty)}
   </section>`;
+}
+
+/** @param {App} app */
+function amending(app) {
+  const { amends } = app.desk.cart;
+  if (!amends) return nothing;
+  return html`<div class="strip wait amending" data-testid="amending" data-receipt=${amends.receipt_no}>${icon("pen-line")}
+    <div class="grow"><b>${t("amending", { no: amends.receipt_no })}</b>${t("amending_text", { sum: vnd(amends.paid) })}</div>
+    <button class="btn" data-testid="amend-leave" @click=${async () => { await app.desk.leaveAsItWas(); app.redrawWhenReady(); }}>${t("amend_leave")}</button></div>`;
 }
 
 /** @param {App} app */
@@ -82,10 +94,10 @@ function row(app, line) {
 
 /** @param {App} app @param {boolean} empty */
 function pay(app, empty) {
-  const { desk, settings } = app;
+  const { desk } = app;
   const { total, cash, vat } = desk.totals;
+  const started = (desk.cart.parts ?? []).length > 0;
   const dead = !desk.ready;
-  const takes = settings.tenders ?? ["cash"];
   const n = countOf(desk.cart);
   return html`<div class="pay">
     ${ageStrip(app)}${botBar(app)}
@@ -101,7 +113,8 @@ function pay(app, empty) {
         <span class="cap muted">${empty ? t("nothing_yet") : html`${n ? t("n_items", { n }) : t("n_back", { n: desk.cart.returns.length })}${vat > 0 ? html`<i class="opt"> · ${t("with_vat", { vat: vnd(vat) })}</i>` : nothing}`}</span></button>
       <span class="num" data-testid="total">${dong(Math.abs(cash))}</span></div>
     <div class="keys" data-testid="pay-row" data-ready=${dead ? "false" : "true"} aria-disabled=${dead ? "true" : "false"}>
-      ${total < 0 ? refundKeys(app, total, cash) : html`${notes(app, cash, total, empty)}${ways(app, takes, total, empty)}`}
+      ${total < 0 && !desk.cart.amends ? refundKeys(app, total, cash)
+        : started ? goOn(app, total) : html`${notes(app, desk.due, total, empty)}${ways(app, total, empty)}`}
     </div>
   </div>`;
 }
@@ -109,28 +122,41 @@ function pay(app, empty) {
 /** @param {App} app @param {number} cash @param {number} total @param {boolean} empty */
 function notes(app, cash, total, empty) {
   const pay = (/** @type {number | null} */ received) => app.pay({ cash: { received } });
+  const { amends } = app.desk.cart;
   if (!empty && cash <= 0) {
-    return html`<div class="notes"><button class="note go" data-testid="note-exact" @click=${() => pay(null)}><b>${t("finish_zero")}</b></button></div>`;
+    const words = amends ? (cash < 0 ? t("back_cash", { sum: vnd(-cash) }) : t("same_sum")) : t("finish_zero");
+    return html`<div class="notes"><button class="note go" data-testid="note-exact" @click=${() => pay(null)}><b>${words}</b></button></div>`;
   }
   const sums = quickCash(cash).slice(0, 4);
   return html`<div class="notes" role="group" aria-label=${t("cash_given")}>
-    <button class="note go" data-testid="note-exact" ?disabled=${empty} @click=${() => pay(null)}><b>${t("exact")}</b><span>${empty ? t("cash") : vnd(cash)}<i class="key"> · F9</i></span></button>
+    <button class="note go" data-testid="note-exact" ?disabled=${empty} @click=${() => pay(null)}><b>${t(amends ? "add_cash" : "exact")}</b><span>${empty ? t("cash") : vnd(cash)}<i class="key"> · F9</i></span></button>
     ${empty ? [20_000, 50_000, 100_000].map((note) => html`<button class="note ${noteClass(note)}" disabled><b>${brief(note)}</b><span>&nbsp;</span></button>`)
       : sums.slice(1).map((sum) => html`<button class="note ${NOTES.includes(sum) ? noteClass(sum) : ""} ${sum >= 1e6 ? "wide" : ""}" data-testid="note-${sum}" @click=${() => pay(sum)}>
         <b>${brief(sum)}</b><span><i class="opt">${t("change_1")} </i>${t("change_2")} ${vnd(sum - cash)}</span></button>`)}
   </div>`;
 }
 
-/** @param {App} app @param {string[]} takes @param {number} total @param {boolean} empty */
-function ways(app, takes, total, empty) {
+/** Some of it is paid already: the rest is asked for where the parts are. @param {App} app @param {number} total */
+function goOn(app, total) {
+  const left = total - sumOfParts(app.desk.cart.parts ?? []);
+  return html`<div class="notes"><button class="note go" data-testid="pay-split" @click=${() => app.desk.ready && app.show("split", { digits: "", pick: null })}><b>${t("continue_paying", { sum: vnd(left) })}</b></button></div>`;
+}
+
+/** @param {App} app @param {number} total @param {boolean} empty */
+function ways(app, total, empty) {
+  const { settings } = app;
   const off = empty || total <= 0;
+  const kinds = offered(settings);
+  const transfer = kinds.some((kind) => kind.code === "vietqr" && kind.place === "row");
+  const open = (/** @type {any} */ pick) => app.desk.ready && app.show("split", { digits: "", pick });
   return html`<div class="other">
-    ${takes.includes("vietqr") ? html`<button class="btn way" data-testid="pay-transfer" ?disabled=${off} @click=${() => app.payTransfer()}>
+    ${transfer ? html`<button class="btn way" data-testid="pay-transfer" ?disabled=${off} @click=${() => app.payWith("vietqr")}>
       ${icon("landmark")}<span>${t("transfer_seen")}</span></button>` : nothing}
-    ${takes.includes("vietqr") && app.settings.vietqr ? html`<button class="btn way" data-testid="pay-qr" ?disabled=${off} @click=${() => app.openQr()}>
+    ${transfer && settings.vietqr ? html`<button class="btn way" data-testid="pay-qr" ?disabled=${off} @click=${() => app.openQr()}>
       ${icon("qr-code")}<span>${t("qr")} <i class="key">F10</i></span></button>` : nothing}
-    ${takes.includes("card") ? html`<button class="btn way" data-testid="pay-card" ?disabled=${off} @click=${() => app.payCard()}>
-      ${icon("credit-card")}<span>${t("card")}</span></button>` : nothing}
-    <button class="btn way" data-testid="pay-split" ?disabled=${off} @click=${() => app.desk.ready && app.show("split", { field: "cash", cash: "", transfer: "" })}>
-      ${icon("split")}<span>${t("split")}</span></button></div>`;
+    ${onRow(settings).map((kind) => html`<button class="btn way" data-testid="pay-${kind.code}" ?disabled=${off}
+      @click=${() => (asks(kind) ? open({ kind: kind.code, base: kind.base, typed: null, name: "", phone: "", known: null }) : app.payWith(kind.code))}>
+      ${icon(SIGN[kind.base])}<span>${kind.code === "card" && !kind.name ? t("card") : wayOf(app, { kind: kind.code })}</span></button>`)}
+    <button class="btn way" data-testid="pay-split" ?disabled=${off} @click=${() => open(null)}>
+      ${icon("split")}<span>${t(kinds.length > 3 ? "other_ways" : "split")}</span></button></div>`;
 }

@@ -8,17 +8,20 @@ import { closeShift, openShift, sealed } from "./count.js";
 import { enrolment, otherTab, pinDialog, refused, starting, who } from "./doors.js";
 import { about, cash, menuDialog, unsentDialog } from "./menu.js";
 import { goods, move } from "./goods.js";
-import { change, qrPanel, qrSide, receiptSide, split } from "./paid.js";
+import { change, qrPanel, qrSide, receiptSide } from "./paid.js";
 import { number } from "./pads.js";
 import { html, nothing } from "./parts.js";
 import { receipts } from "./receipts.js";
 import { shelf } from "./shelf.js";
+import { mendPage, split } from "./split.js";
+import { unseenPage } from "./tenders.js";
 import { header, strip } from "./top.js";
 
 /** @typedef {import("../app.js").App} App */
 
 const PAGES = /** @type {Record<string, (app: App) => any>} */ ({
   open: openShift, close: closeShift, sealed, cash, receipts, receipt, "no-receipt": withoutReceipt, about, goods, move,
+  mend: mendPage, unseen: unseenPage,
 });
 const DOORS = /** @type {Record<string, (app: App) => any>} */ ({
   starting, refused, "other-tab": otherTab, enrol: enrolment, who,

@@ -23,6 +23,8 @@ export function menuDialog(app) {
       ${open ? nothing : entry("shift_open", "door-open", () => app.go("open", { count: {}, note: 500_000 }))}
       ${entry("cash", "banknote", () => app.go("cash", { direction: "in", digits: "", reason: "", id: app.newId() }))}
       ${entry("goods", "truck", () => openGoods(app))}
+      ${app.desk.amendable ? entry("amend", "pen-line", () => app.amend()) : nothing}
+      ${app.unseen.length ? entry("unseen", "landmark", () => app.go("unseen"), html`<span class="pill wait">${app.unseen.length}</span>`) : nothing}
       ${entry("receipts", "receipt-text", () => app.go("receipts"))}
       ${open ? entry("shift_close", "lock-keyhole", () => app.startClose(), html`<span class="cap muted">${t("shift_since", { time: timeOf(open.opened_at) })}</span>`) : nothing}
       ${entry("person", "users", () => app.lock())}

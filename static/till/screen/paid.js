@@ -2,10 +2,11 @@
 
 import { timeOf } from "../clock.js";
 import { base64url, uuidBytes } from "../ids.js";
-import { brief, cashPart, notesFor, vnd } from "../money.js";
+import { brief, notesFor, vnd } from "../money.js";
+import { finishQr, wayOf } from "../paying.js";
 import { vietqr } from "../vietqr.js";
 import { t } from "../words.js";
-import { dong, html, icon, noteClass, nothing, pad, press, qr } from "./parts.js";
+import { dong, html, icon, noteClass, nothing, qr } from "./parts.js";
 
 /** @typedef {import("../app.js").App} App */
 
@@ -26,6 +27,24 @@ export function receiptSide(app) {
       <button class="btn" data-testid="next-customer" @click=${() => app.show("cart")}>${icon("plus")} ${t("next_customer")} <span class="key">Esc</span></button></div></main>`;
 }
 
+/** @param {App} app @param {any} last */
+function paidWords(app, last) {
+  const [only, more] = last.tenders;
+  if (!only) return t("finish_zero");
+  if (more) return t(last.tenders.some((/** @type {any} */ one) => one.state === "shown") ? "paid_shown" : "paid_many");
+  if (only.state === "shown") return t("paid_shown");
+  const words = t(`paid_${only.kind}`);
+  return words === `paid_${only.kind}` ? wayOf(app, only) : words;
+}
+
+/** What changed hands when a sale was amended: only where money moved both ways, or not in cash. @param {App} app @param {any} last */
+function moved(app, last) {
+  const rows = last.moved ?? [];
+  if (!rows.some((/** @type {any} */ one) => one.kind !== "cash")) return nothing;
+  return rows.map((/** @type {any} */ one) => html`<div class="sub" data-testid="moved" data-kind=${one.kind} data-sum=${one.amount}>
+    <span>${t(one.amount > 0 ? "moved_in" : "moved_out", { way: wayOf(app, { kind: one.kind }) })}</span><b class="num">${vnd(Math.abs(one.amount))}</b></div>`);
+}
+
 /** @param {App} app */
 export function change(app) {
   const { last } = app.desk;
@@ -37,22 +56,24 @@ export function change(app) {
   const cash = last.received !== null || refund;
   return html`<section class="change" aria-live="assertive" aria-label=${t("change")}>
     <div class="row ends wrap"><span class="row">${icon(printer ? "printer" : "receipt-text")}
-        <span class="nb">${printer ? t(app.sender.state.reached === false ? "print_later" : "printing") : t("receipt")} <b data-testid="receipt-no">${last.receipt_no}</b></span></span>
+        <span class="nb">${printer ? t(app.sender.state.reached === false ? "print_later" : "printing") : t("receipt")} <b data-testid="receipt-no">${last.receipt_no}</b>${last.amended ? html` <span class="cap">${t("amended_from", { no: last.amended })}</span>` : nothing}</span></span>
       <span class="row cap">${icon("check")} <span class="nb">${t("written")}</span></span></div>
     <div class="give">
-      <span class="said">${cash ? t(refund ? "give_back" : sum ? "change" : "no_change") : t(`paid_${last.tenders[0]?.kind ?? "cash"}`)}</span>
+      <span class="said">${cash ? t(refund ? "give_back" : sum ? "change" : "no_change") : paidWords(app, last)}</span>
       <span class="num ${sum >= 1e6 || (!cash && last.total >= 1e6) ? "long" : ""}" data-testid="change" data-sum=${cash ? sum : 0}>${dong(cash ? sum : last.total)}</span>
       ${cash && notes.length && notes.length <= 8 ? html`<div class="row wrap notes-back">${notes.map((note) => html`<span class="paper-note ${noteClass(note)}">${brief(note)}</span>`)}
         <span class="cap">${t("n_notes", { n: notes.length })}</span></div>` : nothing}
     </div>
     <div>
       ${last.received !== null ? html`<div class="sub"><span>${t("given")}</span><b class="num">${vnd(last.received)}</b></div>` : nothing}
-      ${last.tenders.length > 1 ? last.tenders.map((/** @type {any} */ tender) => html`<div class="sub"><span>${t(`paid_${tender.kind}`)}</span><b class="num">${vnd(tender.amount)}</b></div>`) : nothing}
+      ${last.tenders.length > 1 ? last.tenders.map((/** @type {any} */ tender) => html`<div class="sub"><span>${wayOf(app, tender)}</span><b class="num">${vnd(tender.amount)}</b></div>`) : nothing}
+      ${moved(app, last)}
       <div class="sub"><span>${t("this_sale", { n: last.count })}</span><b class="num">${vnd(last.total)}</b></div>
       <div class="acts" aria-disabled=${app.fresh ? "true" : "false"}>
         ${seconds > 0 && !last.undone ? html`<button class="btn" data-testid="undo" @click=${() => app.undo()}>
           <svg class="ring run" viewBox="0 0 36 36" aria-hidden="true"><circle cx="18" cy="18" r="15.9"></circle><circle cx="18" cy="18" r="15.9"></circle></svg>
           <span>${t("undo")} · <i class="opt">${t("still")} </i>${t("seconds", { n: seconds })}</span></button>` : html`<button class="btn" data-testid="undo-gone" @click=${() => app.go("receipts", { back: true })}>${icon("undo-2")} ${t("take_back")}</button>`}
+        ${app.desk.amendable && app.desk.latest?.id === last.id && !last.undone ? html`<button class="btn" data-testid="amend" @click=${() => app.amend()}>${icon("pen-line")} ${t("amend")}</button>` : nothing}
         ${printer ? html`<button class="btn" data-testid="reprint" @click=${() => app.reprint(last.row)}>${icon("printer")} ${t("reprint")}</button>`
           : last.total >= 0 ? nothing : html`<button class="btn" data-testid="show-qr" @click=${() => app.go("receipt", { row: last.row })}>${icon("qr-code")} ${t("receipt_code")}</button>`}
       </div>
@@ -64,7 +85,7 @@ export function change(app) {
 /** @param {App} app */
 export function qrSide(app) {
   const { bin, account, name, bank } = app.settings.vietqr;
-  const { total } = app.desk.totals;
+  const total = app.about.amount ?? app.desk.totals.total;
   const text = vietqr({ bin, account, amount: total, purpose: app.about.content });
   return html`<main class="qr-side" aria-label=${t("qr_for_customer")}><div class="qr-card">
     <b class="row">${icon("scan-line")} ${t("qr_scan")}</b>
@@ -74,41 +95,19 @@ export function qrSide(app) {
       <span>${t("qr_name")}</span><b>${name}</b><span>${t("qr_content")}</span><b data-testid="qr-content">${app.about.content}</b></div></div></main>`;
 }
 
+/** Back to where the code was asked for: the cart, or the parts of a sum. @param {App} app */
+const leaveQr = (app) => (app.about.amount === undefined ? app.show("cart") : app.show("split", { digits: "", pick: null }));
+
 /** @param {App} app */
 export const qrPanel = (app) => html`<section class="qr-pay" aria-label=${t("transfer_state")}>
-  <div class="row ends"><h2 tabindex="-1" data-focus>${t("by_transfer")}</h2><button class="btn bare square" data-testid="qr-back" aria-label=${t("back_to_cart")} @click=${() => app.show("cart")}>${icon("x")}</button></div>
-  <div class="total"><div><b>${t("to_pay")}</b></div><span class="num">${dong(app.desk.totals.total)}</span></div>
+  <div class="row ends"><h2 tabindex="-1" data-focus>${t("by_transfer")}</h2><button class="btn bare square" data-testid="qr-back" aria-label=${t("back_to_cart")} @click=${() => leaveQr(app)}>${icon("x")}</button></div>
+  <div class="total"><div><b>${t("to_pay")}</b></div><span class="num">${dong(app.about.amount ?? app.desk.totals.total)}</span></div>
   <ol class="track" aria-live="polite">
     <li class="done"><span class="at">${icon("check")}</span><b>${t("track_shown")}</b><span class="num">${timeOf(app.about.shown_at)}</span><span class="cap">${t("track_shown_text")}</span></li>
     <li class="now" aria-current="step"><span class="at">${icon("hand")}</span><b>${t("track_seen")}</b><span></span><span class="cap">${t("track_seen_text")}</span></li>
     <li><span class="at">${icon("landmark")}</span><b class="muted">${t("track_bank")}</b><span></span><span class="cap">${t("track_bank_text")}</span></li>
   </ol>
-  <div class="acts" aria-disabled=${app.fresh ? "true" : "false"}><button class="btn go" data-testid="qr-seen" @click=${() => app.qrSeen()}>${icon("check")} ${t("qr_seen")}</button>
-    <button class="btn" data-testid="qr-cash" @click=${() => app.show("cart")}>${icon("banknote")} ${t("qr_to_cash")}</button></div>
+  <div class="acts" aria-disabled=${app.fresh ? "true" : "false"}><button class="btn go" data-testid="qr-seen" @click=${() => finishQr(app, "seen")}>${icon("check")} ${t("qr_seen")}</button>
+    <button class="btn" data-testid="qr-shown" @click=${() => finishQr(app, "shown")}>${icon("clock")} ${t("qr_shown_go")}</button>
+    <button class="btn" data-testid="qr-cash" @click=${() => leaveQr(app)}>${icon("banknote")} ${t("qr_to_cash")}</button></div>
 </section>`;
-
-/** Cash of any sum, or a transfer and the rest in cash. @param {App} app */
-export function split(app) {
-  const { about, desk } = app;
-  const { total } = desk.totals;
-  const transfer = Math.min(Number(about.transfer) || 0, total);
-  const { rounded } = cashPart(total - transfer, desk.step);
-  const given = about.cash === "" ? rounded : Number(about.cash);
-  const missing = Math.max(0, rounded - given);
-  const type = (/** @type {string} */ key) => { about[about.field] = press(about[about.field], key); app.redraw(); };
-  const field = (/** @type {"cash" | "transfer"} */ name, /** @type {number} */ shown) => html`<button class="money ${about.field === name ? "on" : ""}" data-testid="split-${name}"
-    aria-pressed=${about.field === name ? "true" : "false"} @click=${() => { about.field = name; app.redraw(); }}>
-    <span>${t(`split_${name}`)}</span><b class="num">${about[name] === "" ? (name === "cash" ? vnd(shown) : "0") : vnd(shown)}</b></button>`;
-  const done = () => app.pay({
-    other: transfer ? [{ kind: "vietqr", amount: transfer }] : [],
-    cash: total - transfer > 0 ? { received: Math.max(given, 0) } : null,
-  }, true);
-  return html`<section class="qr-pay numbers" aria-label=${t("split")}>
-    <div class="row ends"><h2 tabindex="-1" data-focus>${t("split")}</h2><button class="btn bare square" aria-label=${t("back_to_cart")} @click=${() => app.show("cart")}>${icon("x")}</button></div>
-    <div class="total"><div><b>${t("to_pay")}</b></div><span class="num">${dong(total)}</span></div>
-    <div class="moneys">${field("transfer", transfer)}${field("cash", given)}
-      <p class="row ends ${missing ? "son" : "lua"}" role="status"><span>${missing ? t("missing") : t("change")}</span><b class="num" data-testid="split-rest">${vnd(missing || Math.max(0, given - rounded))}</b></p></div>
-    ${pad(type)}
-    <div class="acts" aria-disabled=${app.fresh ? "true" : "false"}><button class="btn go" data-testid="split-done" ?disabled=${missing > 0} @click=${done}>${icon("check")} ${t("split_done")}</button></div>
-  </section>`;
-}

@@ -2,11 +2,11 @@
 
 import { dateOf, timeOf } from "../clock.js";
 import { vnd } from "../money.js";
+import { wayOf } from "../paying.js";
 import { askReceipt, filterReceipts, numberTyped, openReceipt, payableOf, readReceipt, receiptCode } from "../receipts.js";
 import { t } from "../words.js";
 import { page } from "./menu.js";
 import { html, icon, nothing } from "./parts.js";
-import { wayOf } from "./refund.js";
 
 /** @typedef {import("../app.js").App} App */
 
@@ -57,7 +57,7 @@ export function receipts(app) {
 function line(app, row) {
   const { body, at } = row.event;
   const ms = Date.parse(at);
-  const ways = [...new Set(body.tenders.map((/** @type {any} */ tender) => wayOf(tender.kind)))].join(", ");
+  const ways = [...new Set(body.tenders.map((/** @type {any} */ tender) => wayOf(app, { kind: tender.kind })))].join(", ");
   const names = [...(row.memo?.lines ?? []).map((/** @type {any} */ each) => each.name), ...(row.memo?.returns ?? []).map((/** @type {string} */ name) => `↩ ${name}`)];
   return html`<li><button class="btn receipt-row" data-testid="receipt-row" data-receipt=${body.receipt_no} @click=${() => openReceipt(app, row, app.about)}>
     <span class="when"><b class="num">${timeOf(ms)}</b><span class="cap muted num">${dateOf(ms)}</span></span>

@@ -2,6 +2,7 @@
 
 import { timeOf } from "../clock.js";
 import { t } from "../words.js";
+import { unseenPill } from "./tenders.js";
 import { ago, html, icon, mark, nothing } from "./parts.js";
 
 /** @typedef {import("../app.js").App} App */
@@ -39,7 +40,7 @@ export const header = (app) => html`
   <header>
     ${mark}
     <div class="grow"><h1 class="cut">${app.till.name}</h1><span class="cap muted cut">${placeName(app)}</span></div>
-    ${pill(app)}
+    ${unseenPill(app)}${pill(app)}
     ${app.view === "who" ? nothing : html`<button class="who" data-testid="who" @click=${() => app.lock()}>
       ${icon("user-round")}<b class="cut">${app.staff?.name ?? t("nobody")}<span class="only-sr">. ${t("switch_person")}.</span></b><span class="cap muted cut">${shiftWords(app)}</span></button>`}
     <span class="num clock">${timeOf(app.clock.now())}</span>
