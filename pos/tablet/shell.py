@@ -19,6 +19,7 @@ ELSEWHERE = (
     "static/css/tokens.css",
     "static/css/components.css",
     "static/css/till.css",
+    "static/css/till-tender.css",
     "static/css/till-goods.css",
     "static/css/till-after.css",
     "static/css/till-selling.css",
