@@ -190,7 +190,7 @@ export class App extends Page {
   async openQr() {
     if (!this.settings.vietqr || !this.desk.ready || this.desk.totals.total <= 0 || this.desk.cart.parts?.length) return;
     const content = await this.desk.transferContent();
-    this.show("qr", { content, shown_at: this.clock.now() });
+    this.show("qr", { content, shown_at: this.clock.now(), sum: this.desk.totals.total });
   }
 
   /** The goods of the last sale come back into the hand. */

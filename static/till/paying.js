@@ -68,7 +68,7 @@ export async function showQr(app, sum) {
   const amount = Math.min(typedIn(app) ?? left, left);
   if (amount <= 0) return;
   const content = await app.desk.transferContent();
-  app.show("qr", { content, shown_at: app.clock.now(), amount });
+  app.show("qr", { content, shown_at: app.clock.now(), sum: amount, part: true });
 }
 
 /**
@@ -76,10 +76,10 @@ export async function showQr(app, sum) {
  * @param {App} app @param {"shown" | "seen"} state
  */
 export async function finishQr(app, state) {
-  const { amount, content: reference } = app.about;
+  const { sum: amount, part, content: reference } = app.about;
   if (app.fresh) return;
-  if (amount === undefined) {
-    await app.pay({ other: [{ kind: "vietqr", amount: app.desk.totals.total, reference, state }] }, true);
+  if (!part) {
+    await app.pay({ other: [{ kind: "vietqr", amount, reference, state }] }, true);
     return countUnseen(app);
   }
   const sum = sumInHand(app);

@@ -85,7 +85,7 @@ export function change(app) {
 /** @param {App} app */
 export function qrSide(app) {
   const { bin, account, name, bank } = app.settings.vietqr;
-  const total = app.about.amount ?? app.desk.totals.total;
+  const total = app.about.sum; // not the cart's: while the sale is written the next cart is empty
   const text = vietqr({ bin, account, amount: total, purpose: app.about.content });
   return html`<main class="qr-side" aria-label=${t("qr_for_customer")}><div class="qr-card">
     <b class="row">${icon("scan-line")} ${t("qr_scan")}</b>
@@ -96,12 +96,12 @@ export function qrSide(app) {
 }
 
 /** Back to where the code was asked for: the cart, or the parts of a sum. @param {App} app */
-const leaveQr = (app) => (app.about.amount === undefined ? app.show("cart") : app.show("split", { digits: "", pick: null }));
+const leaveQr = (app) => (app.about.part ? app.show("split", { digits: "", pick: null }) : app.show("cart"));
 
 /** @param {App} app */
 export const qrPanel = (app) => html`<section class="qr-pay" aria-label=${t("transfer_state")}>
   <div class="row ends"><h2 tabindex="-1" data-focus>${t("by_transfer")}</h2><button class="btn bare square" data-testid="qr-back" aria-label=${t("back_to_cart")} @click=${() => leaveQr(app)}>${icon("x")}</button></div>
-  <div class="total"><div><b>${t("to_pay")}</b></div><span class="num">${dong(app.about.amount ?? app.desk.totals.total)}</span></div>
+  <div class="total"><div><b>${t("to_pay")}</b></div><span class="num">${dong(app.about.sum)}</span></div>
   <ol class="track" aria-live="polite">
     <li class="done"><span class="at">${icon("check")}</span><b>${t("track_shown")}</b><span class="num">${timeOf(app.about.shown_at)}</span><span class="cap">${t("track_shown_text")}</span></li>
     <li class="now" aria-current="step"><span class="at">${icon("hand")}</span><b>${t("track_seen")}</b><span></span><span class="cap">${t("track_seen_text")}</span></li>
