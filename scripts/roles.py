@@ -21,6 +21,7 @@ MEANS = {
     "stock.write": "count consignments in",
     "sale.read": "read sales and their receipts",
     "receipt.reprint": "ask for one more copy of a receipt",
+    "control.read": "read the control report: removals, cancelled carts, drawers opened, reprints, approvals",
     "flag.read": "read the doubts raised about events",
     "flag.close": "close a doubt, saying why",
     "flag.give": "say who sees to a doubt",

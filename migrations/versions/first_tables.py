@@ -729,6 +729,31 @@ def upgrade() -> None:
     with op.batch_alter_table('certificate', schema=None) as batch_op:
         batch_op.create_index('ix_certificate_product', ['product_id'], unique=False)
 
+    op.create_table('control_note',
+    sa.Column('event_id', sa.String(length=36), nullable=False),
+    sa.Column('n', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
+    sa.Column('operator_id', sa.String(length=36), nullable=False),
+    sa.Column('site_id', sa.String(length=36), nullable=False),
+    sa.Column('fair_id', sa.String(length=36), nullable=True),
+    sa.Column('till_id', sa.String(length=36), nullable=False),
+    sa.Column('shift_id', sa.String(length=36), nullable=True),
+    sa.Column('staff_id', sa.String(length=36), nullable=True),
+    sa.Column('asked_by', sa.String(length=36), nullable=True),
+    sa.Column('day', sa.Date(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('kind', sa.Text(), nullable=False),
+    sa.Column('what', sa.Text(), nullable=False),
+    sa.Column('sale_id', sa.String(length=36), nullable=True),
+    sa.Column('times', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('amount_vnd', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.CheckConstraint('times IN (1, -1)', name=op.f('a_control_note_counts_once')),
+    sa.ForeignKeyConstraint(['event_id'], ['till_event.id'], name=op.f('fk_control_note_event_id_till_event')),
+    sa.PrimaryKeyConstraint('event_id', 'n', name=op.f('pk_control_note'))
+    )
+    with op.batch_alter_table('control_note', schema=None) as batch_op:
+        batch_op.create_index('ix_control_note_operator_day', ['operator_id', 'day'], unique=False)
+        batch_op.create_index('ix_control_note_site_day', ['site_id', 'day'], unique=False)
+
     op.create_table('flag',
     sa.Column('id', sa.String(length=36), nullable=False),
     sa.Column('event_id', sa.String(length=36), nullable=False),
@@ -1342,6 +1367,11 @@ def downgrade() -> None:
         batch_op.drop_index('ix_flag_open')
 
     op.drop_table('flag')
+    with op.batch_alter_table('control_note', schema=None) as batch_op:
+        batch_op.drop_index('ix_control_note_site_day')
+        batch_op.drop_index('ix_control_note_operator_day')
+
+    op.drop_table('control_note')
     with op.batch_alter_table('certificate', schema=None) as batch_op:
         batch_op.drop_index('ix_certificate_product')
 

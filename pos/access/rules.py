@@ -10,7 +10,7 @@ GrantRow = tuple[str, str, str]  # role, scope kind, scope id
 
 OFFICE_READ = frozenset(
     {"home.operator", "place.read", "producer.read", "product.read", "certificate.read", "stock.read", "sale.read",
-     "flag.read", "statement.read", "agreement.read", "ledger.read", "owner.read"}
+     "flag.read", "control.read", "statement.read", "agreement.read", "ledger.read", "owner.read"}
 )  # fmt: skip
 PEOPLE = frozenset({"person.read", "person.write", "pin.write", "access.read"})
 TABLETS = frozenset({"quarantine.read", "quarantine.repair", "device.revoke"})
@@ -30,7 +30,9 @@ ROLES: dict[str, frozenset[str]] = {
     "bookkeeper": OFFICE_READ
     | {"flag.close", "flag.give", "statement.write", "receipt.reprint", "stock.write", "safe.write",
        "owner.assign", "producer.card", "quarantine.read"},
-    "supervisor": frozenset({"till.sell", "till.supervise", "stock.read", "sale.read", "home.operator", "flag.read"}),
+    "supervisor": frozenset(
+        {"till.sell", "till.supervise", "stock.read", "sale.read", "home.operator", "flag.read", "control.read"}
+    ),
     "cashier": frozenset({"till.sell"}),
     "producer": frozenset({"producer.home"}),
     "organizer": frozenset({"fair.read"}),

@@ -16,6 +16,7 @@ APPEND_ONLY = (
     "sale_return",
     "tender",
     "cash_move",
+    "control_note",
     "journal_entry",
     "posting",
     "stock_movement",

@@ -25,6 +25,7 @@ DOORS = (
     Door("sale.read", "reports.sales", "receipt-text", _("Phiếu bán"), "reports.sale"),
     Door("flag.read", "reports.flags", "bell", _("Cần xem"), "reports.flag"),
     Door("owner.read", "till.owners", "package-plus", _("Hàng chờ chủ"), ("till.owner", "till.goods")),
+    Door("control.read", "reports.control", "eye", _("Kiểm soát"), "reports.control"),
     Door("product.read", "catalogue.products", "package", _("Hàng hóa"), "catalogue.product"),
     Door("certificate.read", "catalogue.certificates", "badge-check", _("Chứng nhận"), "catalogue.certificate"),
     Door("stock.read", "stock.levels", "truck", _("Nhập, tồn"), "stock."),

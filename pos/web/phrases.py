@@ -160,6 +160,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "page.unknown": ("Không có trang này.", "There is no such page."),
     "fair.unknown": ("Không có hội chợ này.", "There is no such fair."),
     "fair.dates": ("Hội chợ phải kết thúc sau ngày bắt đầu.", "A fair ends after it starts."),
+    "control.unknown": ("Không có lần này trong báo cáo.", "There is no such note in the report."),
     "sale.unknown": ("Không có phiếu bán này.", "There is no such sale."),
     "line.unknown": ("Không có dòng bán này.", "There is no such line."),
     "flag.not_found": ("Mục này không còn.", "This item is gone."),

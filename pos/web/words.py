@@ -89,6 +89,9 @@ WORDS: dict[str, dict[str, Any]] = {
         "training.sale": _("Đơn tập"),
         "staff.switch": _("Đổi người bán"),
         "drawer.open": _("Mở ngăn kéo"),
+        "line.remove": _("Bỏ dòng"),
+        "cart.cancel": _("Hủy đơn"),
+        "receipt.printed": _("In phiếu"),
     },
     "tender": {
         "cash": _("Tiền mặt"),
@@ -177,6 +180,17 @@ WORDS: dict[str, dict[str, Any]] = {
         "theft": _("mất trộm"),
         "unknown": _("không rõ"),
     },
+    "control": {
+        "line.remove": _("Bỏ dòng"),
+        "cart.cancel": _("Hủy đơn"),
+        "drawer.open": _("Mở ngăn kéo"),
+        "reprint": _("In lại"),
+        "training": _("Đơn tập"),
+        "undo": _("Hoàn tác"),
+        "correct": _("Sửa cách trả"),
+        "approval": _("Duyệt PIN"),
+    },
+    "control_by": {"person": _("Người"), "till": _("Quầy"), "day": _("Ngày")},
     "disposition": {"shelf": _("lên kệ lại"), "damaged": _("hỏng"), "producer": _("trả chủ thể")},
     "flag": {
         "unknown_product": _("Hàng chưa có trong danh mục"),

@@ -2,11 +2,12 @@
 // Carts and money live in `desk.js`, where a person is in `page.js`; this file joins the two.
 
 import { approversOf } from "./approval.js";
-import { isEmpty, putBack } from "./cart.js";
+import { isEmpty } from "./cart.js";
 import { beforePaying } from "./haggle.js";
 import { Page } from "./page.js";
 import { readReceipt, receiptCode } from "./receipts.js";
 import { allowReturns } from "./refunds.js";
+import { removeLine } from "./removing.js";
 import { isStale } from "./shift.js";
 import { play } from "./sound.js";
 import { listTiles } from "./tiles.js";
@@ -43,6 +44,8 @@ export class App extends Page {
   camera = /** @type {any} */ (null);
   /** @type {import("./goods.js").Goods} */
   goods = /** @type {any} */ (null);
+  /** @type {import("./control.js").Control} */
+  control = /** @type {any} */ (null);
   /** @type {import("./sender.js").Sender} */
   sender = /** @type {any} */ (null);
   /** @type {import("./lockout.js").Lockout} */
@@ -221,18 +224,7 @@ export class App extends Page {
 
   /** @param {import("./cart.js").CartLine} line */
   removeLine(line) {
-    const { id, lines } = this.desk.cart;
-    const at = lines.indexOf(line);
-    this.desk.remove(line.key);
-    this.say({
-      tone: "info", icon: "undo-2", title: t("removed", { name: line.name }),
-      act: { label: t("put_back"), run: () => {
-        this.hush();
-        if (this.desk.cart.id === id || isEmpty(this.desk.cart)) this.desk.change((cart) => putBack(cart, line, at));
-        this.redrawWhenReady();
-      } },
-    });
-    this.redrawWhenReady();
+    removeLine(this, line);
   }
 
   hold() {
@@ -284,6 +276,7 @@ export class App extends Page {
     const { receipt_no } = row.event.body;
     try {
       const answer = await this.api.reprint(this.enrolment.token, receipt_no);
+      if (answer.status === 202) this.control.reprinted(row.id, answer.body.copy, "network");
       if (answer.status === 202) return this.say({ tone: "ok", icon: "printer", title: t("reprinting"), text: receipt_no });
       const words = answer.body?.[`message_${language()}`] ?? t("reprint_failed");
       this.say({ tone: "wait", icon: "printer", title: t("reprint_failed"), text: words });

@@ -2,7 +2,7 @@
 // Knows no screen. A sale is finished when the log says so; two taps cannot pay twice.
 
 import {
-  addProduct, countOf, isEmpty, openCart, removeLine, saleBody, setQty, takeBack, tendersOf, totalsOf,
+  addProduct, countOf, isEmpty, openCart, putBack, removeLine, saleBody, setQty, takeBack, tendersOf, totalsOf,
 } from "./cart.js";
 import { differenceOf, paidWithDifference, takenBack } from "./amend.js";
 import { dayOf } from "./clock.js";
@@ -120,6 +120,22 @@ export class Desk {
   /** @param {number} key */
   remove(key) {
     this.#put(removeLine(this.cart, key));
+  }
+
+  /**
+   * A line removed is back in its place; false where its cart is no longer open.
+   * @param {string} id of the cart @param {import("./cart.js").CartLine} line @param {number} at
+   */
+  insert(id, line, at) {
+    const cart = id === this.cart.id ? this.cart : this.carts.find((each) => each.id === id);
+    if (!cart || this.paying) return false;
+    this.#put(putBack(cart, line, at));
+    return true;
+  }
+
+  /** A cart thrown away is back on the counter, in hand. @param {import("./cart.js").Cart} cart */
+  restore(cart) {
+    this.#put(cart);
   }
 
   /** @param {number | null} key */

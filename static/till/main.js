@@ -34,6 +34,7 @@ import { App } from "./app.js";
 import { Camera } from "./camera.js";
 import { Catalogue } from "./catalogue.js";
 import { Clock } from "./clock.js";
+import { Control } from "./control.js";
 import { Desk } from "./desk.js";
 import { codeInHash } from "./enrol.js";
 import { Goods } from "./goods.js";
@@ -149,6 +150,9 @@ async function work(enrolment) {
     tick: () => performance.now(), settings: () => app.settings, prove: prover(enrolment),
   });
   app.mending = new Mending({ log, store, shifts: app.shifts, clock, newId });
+  app.control = new Control({
+    log, shifts: app.shifts, clock, newId, by: () => app.by, written: () => { app.sender.poke(); app.count(); },
+  });
   app.sender = new Sender({
     store, api, locks, clock, enrolments: () => store.enrolments(), changed: heard,
   });

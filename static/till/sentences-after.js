@@ -63,6 +63,8 @@ export const AFTER_WORDS = {
   why_changed_mind: ["Đổi ý", "Changed their mind"],
   price_paid: ["Giá một món", "Price of one"],
   back_done_sum: ["Nhận lại · {sum}", "Take back · {sum}"],
+  // Taking out
+  cart_cancelled: ["Đã bỏ cả đơn", "The cart is cancelled"],
   // Giving money back
   why_refund: ["Quá hạn mức trả tiền của bạn: {limit} một đơn", "Above your refund limit: {limit} a ticket"],
   why_without_receipt: ["Hàng không có phiếu", "Goods without a receipt"],

@@ -195,6 +195,12 @@ ROUTES: dict[str, Case] = {
     "GET reports.sales": Case("/office/sales", elsewhere=HIDDEN, hides="{receipt no}"),
     "GET reports.sale": Case("/office/sales/{sale}", "supervisor", "cashier", "other supervisor"),
     "POST reports.reprint": Case("/office/sales/{sale}/print", may_not="auditor", ok=303),
+    "GET reports.control": Case(
+        "/office/control?by=till", "supervisor", "cashier", "other supervisor", HIDDEN, hides="Quầy shop"
+    ),
+    "GET reports.control_notes": Case("/office/control/notes", elsewhere=HIDDEN, hides="đổi tiền lẻ"),
+    "GET reports.control_event": Case("/office/control/event/{control}/1"),
+    "GET reports.control_file": Case("/office/control.csv?by=till", elsewhere=HIDDEN, hides="Quầy shop"),
     # the tablets: devices, held, quarantine
     "GET till.devices": Case("/office/devices", elsewhere=HIDDEN),
     "GET till.device": Case("/office/devices/{device}"),

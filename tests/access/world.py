@@ -60,7 +60,8 @@ def a_world(app: Flask) -> Market:
     shop.send(shop.sale((ids["honey"], 3_000, 100_000), at=long_ago))
     last = shop.sale((ids["honey"], 1_000, 100_000), (ids["tea"], 1_000, 50_000))
     doubted = shop.sale((new_id(), 1_000, 20_000))
-    shop.send(last, doubted)
+    changed = shop.event("drawer.open", {"reason": "đổi tiền lẻ"})
+    shop.send(last, doubted, changed)
     shop.send(shop.event("cash.move", {}) | {"hash": "0" * 64})  # not to be read: quarantined
     lost = Device(app.test_client())
     lost.enrol(lost_code)
@@ -81,6 +82,7 @@ def a_world(app: Flask) -> Market:
         "quarantined": read.scalars(select(Quarantined.id)).one(),
         "held event": read.scalars(select(HeldEvent.id)).one(),
         "receipt no": last["body"]["receipt_no"],
+        "control": changed["id"],
         "till": shop.till["id"],
         "share": read.scalars(select(Share.id).where(Share.event_id == last["id"]).limit(1)).one(),
         "flags": str(read.scalar(select(func.count(Flag.id)).where(Flag.operator_id == ids["gifts"]))),

@@ -35,6 +35,7 @@ def full(app: Flask) -> Session:
     tablet = enrol(world, "B")
     nobodys = tablet.sale(line(None, 1, 45_000, name="?"), tenders={"cash": 45_000})
     tablet.tell(world, nobodys)
+    tablet.tell(world, tablet.write("drawer.open", reason="đổi tiền"))
     with unit_of_work() as session:
         freeze_statement(
             session, world.operator_id, SETUP["producers"][0]["id"], date(2026, 11, 30), run_on=date(2026, 12, 1),

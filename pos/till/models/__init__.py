@@ -1,5 +1,6 @@
 """The event log as it arrived, and what selling made of it."""
 
+from pos.till.models.control import ControlNote
 from pos.till.models.doubts import Flag, FlagChange
 from pos.till.models.events import EventPrivate, HeldEvent, Quarantined, TillEvent, UnappliedEvent
 from pos.till.models.selling import (
@@ -19,6 +20,7 @@ from pos.till.models.selling import (
 __all__ = [
     "OPEN_STATES",
     "CashMove",
+    "ControlNote",
     "EventPrivate",
     "Flag",
     "FlagChange",

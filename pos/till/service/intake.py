@@ -47,6 +47,7 @@ from pos.till.models import HeldEvent, Quarantined, Shift, TillEvent, UnappliedE
 from pos.till.queries.context import Context, lock_context
 from pos.till.rules.tickets import SKEW_MINUTES
 from pos.till.service import notes, others, progress, shifts, staff
+from pos.till.service.control import note_control
 from pos.till.service.doubts import doubt_approvals
 from pos.till.service.effects import Effects
 from pos.till.service.flags import cause_gone, codes_of, raise_flags
@@ -252,6 +253,7 @@ def apply_event(session: Session, ctx: Context, event: Event, out: Effects) -> N
     doubt_approvals(session, ctx, event, out)
     if apply := APPLY.get(type(event.body)):
         apply(session, ctx, event, event.body, out)
+    note_control(session, ctx, event)
 
 
 def hold_one(request: Request, batch: Batch, index: int) -> dict[str, Any]:

@@ -9,6 +9,7 @@ import { asks, offered, onRow, SIGN, sumOfParts } from "../tenders.js";
 import { t } from "../words.js";
 import { ageStrip, botBar, botButton, botRow, reduced } from "./bot.js";
 import { dong, html, icon, maker, noteClass, nothing, stars } from "./parts.js";
+import { cancelCart, setLine } from "../removing.js";
 import { refundKeys } from "./refund.js";
 
 /** @typedef {import("../app.js").App} App */
@@ -71,7 +72,7 @@ function lines(app, empty) {
 function row(app, line) {
   const { desk } = app;
   const on = desk.cart.on === line.key;
-  const set = (/** @type {number} */ milli) => { desk.setQty(line.key, milli); app.redrawWhenReady(); };
+  const set = (/** @type {number} */ milli) => setLine(app, line, milli);
   return html`<li class="line ${on ? "on" : ""} ${on && app.flash % 2 ? "just-added" : ""} ${on && !(app.flash % 2) ? "just-added-2" : ""}"
       data-testid="line" data-product=${line.product} data-qty=${line.qty_milli}>
     <b class="qty">${qty(line.qty_milli)}</b>
@@ -106,7 +107,7 @@ function pay(app, empty) {
       <button class="btn bare" data-testid="take-back" @click=${() => app.go("receipts", { back: true })}>${icon("undo-2")} ${t("take_back")}</button>
       ${botButton(app, empty)}
       <span class="grow"></span>
-      <button class="btn bare" data-testid="cancel-cart" ?disabled=${empty} @click=${() => { desk.cancel(); app.redrawWhenReady(); }}>${icon("x")} ${t("cancel_cart")}</button>
+      <button class="btn bare" data-testid="cancel-cart" ?disabled=${empty} @click=${() => cancelCart(app)}>${icon("x")} ${t("cancel_cart")}</button>
     </div>
     <div class="total"><button class="sheet-toggle" data-testid="sheet" aria-expanded=${app.sheet ? "true" : "false"} @click=${() => { app.sheet = !app.sheet; app.redraw(); }}>
         <b>${total < 0 ? t("give_back") : t("to_pay")} ${icon("chevron-up")}</b>
