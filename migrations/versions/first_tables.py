@@ -637,6 +637,19 @@ def upgrade() -> None:
     with op.batch_alter_table('till_held', schema=None) as batch_op:
         batch_op.create_index('ix_till_held_waiting', ['log_id', 'accepted_at'], unique=False)
 
+    op.create_table('till_photo',
+    sa.Column('operator_id', sa.String(length=36), nullable=False),
+    sa.Column('sha256', sa.Text(), nullable=False),
+    sa.Column('log_id', sa.String(length=36), nullable=False),
+    sa.Column('jpeg', sa.LargeBinary(), nullable=False),
+    sa.Column('received_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['log_id'], ['device_log.id'], name=op.f('fk_till_photo_log_id_device_log')),
+    sa.ForeignKeyConstraint(['operator_id'], ['operator.id'], name=op.f('fk_till_photo_operator_id_operator')),
+    sa.PrimaryKeyConstraint('operator_id', 'sha256', name=op.f('pk_till_photo'))
+    )
+    with op.batch_alter_table('till_photo', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_till_photo_log_id'), ['log_id'], unique=False)
+
     op.create_table('till_quarantine',
     sa.Column('id', sa.String(length=36), nullable=False),
     sa.Column('log_id', sa.String(length=36), nullable=False),
@@ -1009,6 +1022,7 @@ def upgrade() -> None:
     sa.Column('vat_class', sa.Text(), nullable=False),
     sa.Column('vat_vnd', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('stars', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('barcode', sa.Text(), nullable=True),
     sa.ForeignKeyConstraint(['sale_id'], ['sale.id'], name=op.f('fk_sale_line_sale_id_sale')),
     sa.PrimaryKeyConstraint('sale_id', 'line', name=op.f('pk_sale_line'))
     )
@@ -1390,6 +1404,10 @@ def downgrade() -> None:
         batch_op.drop_index('ix_till_quarantine_seq')
 
     op.drop_table('till_quarantine')
+    with op.batch_alter_table('till_photo', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_till_photo_log_id'))
+
+    op.drop_table('till_photo')
     with op.batch_alter_table('till_held', schema=None) as batch_op:
         batch_op.drop_index('ix_till_held_waiting')
 

@@ -98,7 +98,8 @@ def _json(schema: dict[str, Any], words: str) -> dict[str, Any]:
 def _refusals(*statuses: int) -> dict[str, Any]:
     words = {
         400: "Not this JSON: nothing was done", 401: "Unknown or revoked token", 404: "No such thing for this operator",
-        413: "Over 1 MiB unpacked or 500 events", 422: "The code is wrong, spent or too old", 429: "Too many tries",
+        413: "Over 1 MiB unpacked or 500 events, or a picture over 3 MB", 415: "No picture by its type",
+        422: "The code is wrong, spent or too old", 429: "Too many tries",
         503: "Database away: what was committed before stays",
     }  # fmt: skip
     return {str(status): _json(ERROR, words[status]) for status in statuses}
@@ -156,6 +157,16 @@ def _paths(enrol: dict[str, Any]) -> dict[str, Any]:
                 "security": BEARER,
                 "parameters": receipt,
                 "responses": {"202": _json(anything, "copy: its number")} | _refusals(401, 404),
+            }
+        },
+        "/api/till/photos/{sha256}": {
+            "post": {
+                "summary": "A picture whose SHA-256 an event names (`product.new`): JPEG, PNG or WebP of at most 3 MB",
+                "security": BEARER,
+                "parameters": [{"name": "sha256", "in": "path", "required": True, "schema": {"type": "string"}}],
+                "requestBody": {"required": True, "content": {"image/jpeg": {"schema": _text("binary")}}},
+                "responses": {"200": _json(anything, "sha256: it was here"), "201": _json(anything, "sha256: kept")}
+                | _refusals(400, 401, 413, 415, 422, 429),
             }
         },
         "/api/till/status": {

@@ -14,7 +14,7 @@ import config
 from pos.access.service import TillPlace, check_lock, enrol, find_code, forget_failures, note_failure
 from pos.catalogue.queries.tablet import catalogue_for
 from pos.kernel.clock import iso, now
-from pos.kernel.db import db, unit_of_work
+from pos.kernel.db import db, end_reading, unit_of_work
 from pos.kernel.errors import Invalid, NotFound
 from pos.kernel.models import Installation
 from pos.places.models import Site, Till
@@ -25,12 +25,15 @@ from pos.tablet.forms import read_enrol
 from pos.tablet.guards import enrolled
 from pos.tablet.openapi import document
 from pos.tablet.shell import service_worker
+from pos.till.adapters import clean_picture
 from pos.till.forms.batch import decompressed
 from pos.till.service import intake
 from pos.till.service.intake import take_events
+from pos.till.service.photos import MOST_BYTES, check_photo, find_photo, keep_photo
 from pos.web.headers import CSP_WASM
 
 bp = Blueprint("tablet", __name__)
+PHOTO_TYPES = ("image/jpeg", "image/png", "image/webp")
 api = Blueprint("till_api", __name__, url_prefix="/api/till")
 
 
@@ -176,6 +179,25 @@ def print_again(receipt_no: str) -> ResponseReturnValue:
 def openapi() -> ResponseReturnValue:
     """OpenAPI 3.1 of all this, generated from the code."""
     return jsonify(document(intake.MIN_APP))
+
+
+@api.post("/photos/<sha256>")
+def photo(sha256: str) -> ResponseReturnValue:
+    """Take a picture whose SHA-256 an event names; it travels apart from the log. 201 kept, 200 had it."""
+    here = enrolled()
+    if request.mimetype not in PHOTO_TYPES:
+        raise Invalid("photo.not_a_picture", status=415)
+    if (request.content_length or 0) > MOST_BYTES:
+        raise Invalid("photo.too_large", status=413)
+    if find_photo(db.session(), here.operator_id, sha256):
+        return jsonify(sha256=sha256), 200
+    end_reading(db.session())
+    data = request.get_data(cache=False)
+    check_photo(data, sha256)
+    jpeg = clean_picture(data)  # before the transaction: it takes a tenth of a second
+    with unit_of_work() as session:
+        new = keep_photo(session, operator_id=here.operator_id, log_id=here.log_id, sha256=sha256, jpeg=jpeg, at=now())
+    return jsonify(sha256=sha256), 201 if new else 200
 
 
 @api.get("/status")

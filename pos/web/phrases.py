@@ -215,6 +215,18 @@ PHRASES: dict[str, tuple[str, str]] = {
         "No line of these goods waits for its owner at your operator.",
     ),
     "site.unknown": ("Không có điểm bán này.", "There is no such site."),
+    "barcode.not_proposed": ("Mã này không còn chờ gắn.", "This code no longer waits to be linked."),
+    "photo.not_a_picture": (
+        "Tệp này không phải ảnh JPEG, PNG hay WebP đọc được.",
+        "This is not a readable JPEG, PNG or WebP picture.",
+    ),
+    "photo.too_large": ("Ảnh lớn hơn 3 MB.", "The picture is larger than 3 MB."),
+    "photo.other_hash": ("Ảnh không khớp mã băm của nó.", "The picture is not the one its hash names."),
+    "photo.too_many": (
+        "Máy này đã gửi quá nhiều ảnh hôm nay.",
+        "This device has sent too many pictures today.",
+    ),
+    "photo.not_found": ("Ảnh chưa gửi tới.", "The picture has not arrived yet."),
     "till.unknown": ("Không có quầy này.", "There is no such till."),
     "producer.known": (
         "Mã số thuế hoặc số điện thoại này đã là của một chủ thể có sẵn.",

@@ -44,6 +44,15 @@ export class Api {
     return this.#call("POST", `/receipts/${encodeURIComponent(receiptNo)}/print`, { token });
   }
 
+  /** A picture, apart from the log. @param {string} token @param {string} sha256 @param {ArrayBuffer} bytes */
+  async photo(token, sha256, bytes) {
+    const { status } = await this.fetch(`${this.base}/photos/${sha256}`, {
+      method: "POST", headers: { Authorization: `Bearer ${token}`, "Content-Type": "image/jpeg" }, body: bytes,
+      signal: AbortSignal.timeout(60_000), credentials: "omit", cache: "no-store",
+    });
+    return { status };
+  }
+
   /**
    * @param {string} method @param {string} path
    * @param {{ token?: string, body?: any, headers?: Record<string, string>, limit?: number }} with_

@@ -4,6 +4,7 @@
 import { approversOf } from "./approval.js";
 import { isEmpty } from "./cart.js";
 import { beforePaying } from "./haggle.js";
+import { findFor } from "./linking.js";
 import { Page } from "./page.js";
 import { readReceipt, receiptCode } from "./receipts.js";
 import { allowReturns } from "./refunds.js";
@@ -40,6 +41,10 @@ export class App extends Page {
   catalogue = /** @type {any} */ (null);
   /** @type {import("./shift.js").Shifts} */
   shifts = /** @type {any} */ (null);
+  /** A code that waits for its goods. @type {string | null} */
+  linking = null;
+  /** @type {import("./fresh.js").Fresh} */
+  newGoods = /** @type {any} */ (null);
   /** @type {import("./camera.js").Camera} */
   camera = /** @type {any} */ (null);
   /** @type {import("./goods.js").Goods} */
@@ -132,7 +137,7 @@ export class App extends Page {
     play("unknown");
     this.say({
       tone: "bad", icon: "scan-barcode", title: t("unknown_code", { code }), text: t("unknown_code_text"), stays: true,
-      act: { label: t("find_by_name"), run: () => this.find() },
+      act: { label: t("find_by_name"), run: () => findFor(this, code) },
     });
   }
 

@@ -34,6 +34,8 @@ export class Catalogue {
   #unfolded = null;
   /** @type {string[]} */
   #kinds = [];
+  /** @type {{ goods: Product[], links: { code: string, product: string }[] }} */
+  #laid = { goods: [], links: [] };
 
   /** @param {Shelf} shelf @param {string} device  another enrolment has another catalogue */
   constructor(shelf, device) {
@@ -59,6 +61,22 @@ export class Catalogue {
     this.#remember();
   }
 
+  /**
+   * Goods and codes of this tablet that the server does not know yet lie over its catalogue.
+   * @param {Product[]} goods @param {{ code: string, product: string }[]} links
+   */
+  lay(goods, links) {
+    if (!goods.length && !links.length && !this.#laid.goods.length && !this.#laid.links.length) return;
+    this.#laid = { goods, links };
+    this.#remember();
+  }
+
+  /** Whether the server's catalogue itself has this code. @param {string} code */
+  knows(code) {
+    const product = this.#byCode.get(code);
+    return Boolean(product && (product.sku === code || product.barcodes?.includes(code)) && !product.fresh);
+  }
+
   #remember() {
     this.#byId.clear();
     this.#byCode.clear();
@@ -71,6 +89,15 @@ export class Catalogue {
         for (const code of product.barcodes ?? []) this.#byCode.set(code, product);
       }
     });
+    for (const product of this.#laid.goods) {
+      if (this.#byId.has(product.id)) continue;
+      this.#byId.set(product.id, product);
+      for (const code of product.barcodes) if (!this.#byCode.has(code)) this.#byCode.set(code, product);
+    }
+    for (const { code, product: id } of this.#laid.links) {
+      const product = this.#byId.get(id);
+      if (product && !this.#byCode.has(code)) this.#byCode.set(code, product);
+    }
     const kinds = new Set();
     for (const product of this.#byId.values()) {
       if (product.sku && !this.#byCode.has(product.sku)) this.#byCode.set(product.sku, product);
@@ -111,6 +138,8 @@ export class Catalogue {
         touched.add(this.#chunks.length - 1);
       }
     }
+    const gone = new Set(answer.removed ?? []);
+    this.#laid = { ...this.#laid, goods: this.#laid.goods.filter(({ id }) => !gone.has(id)) };
     const { staff, settings, promotions, keys, terms, bundles } = answer;
     this.about = {
       device: this.#device, version: answer.version, etag,
@@ -189,7 +218,7 @@ export class Catalogue {
    */
   tiles(kind, sold, limit = MOST_TILES) {
     const score = (/** @type {Product} */ p) =>
-      (p.pinned ? 1e6 : 0) + (sold.get(p.id) ?? 0) + ((p.price ?? null) === null ? -1 : 0);
+      (p.pinned ? 1e6 : p.fresh ? 5e5 : 0) + (sold.get(p.id) ?? 0) + ((p.price ?? null) === null ? -1 : 0);
     const before = (/** @type {Product} */ a, /** @type {Product} */ b) =>
       score(b) - score(a) || (a.name < b.name ? -1 : a.name > b.name ? 1 : 0);
     // The best sixty of twenty thousand: far cheaper than sorting them all.

@@ -207,6 +207,16 @@ export class Disk {
     await this.db.put("meta", value, key);
   }
 
+  /** The values whose keys begin so. @param {string} prefix @returns {Promise<any[]>} */
+  metas(prefix) {
+    return this.db.getAll("meta", IDBKeyRange.bound(prefix, `${prefix}\uffff`));
+  }
+
+  /** @param {string} key */
+  async dropMeta(key) {
+    await this.db.delete("meta", key);
+  }
+
   /** A number that was not given before. @param {string} key */
   async next(key) {
     const tx = this.db.transaction("meta", "readwrite", STRICT);

@@ -38,6 +38,7 @@ import { Control } from "./control.js";
 import { Desk } from "./desk.js";
 import { codeInHash } from "./enrol.js";
 import { Goods } from "./goods.js";
+import { Fresh } from "./fresh.js";
 import { Disk } from "./idb.js";
 import { uuid7 } from "./ids.js";
 import { Lockout } from "./lockout.js";
@@ -156,7 +157,8 @@ async function work(enrolment) {
   app.sender = new Sender({
     store, api, locks, clock, enrolments: () => store.enrolments(), changed: heard,
   });
-  await Promise.all([app.catalogue.load(), app.shifts.load(), app.desk.load()]);
+  app.newGoods = new Fresh({ log, store, clock, catalogue: app.catalogue, shifts: app.shifts });
+  await Promise.all([app.catalogue.load().then(() => app.newGoods.load()), app.shifts.load(), app.desk.load()]);
   const [rows] = await Promise.all([store.latest("sale", 500), app.count()]);
   countSold(rows);
   countUnseen(app);
@@ -196,13 +198,18 @@ function warmUp() {
 
 let offset = 0;
 
+/** Pictures go when the log has nothing to send: they never hold it up. */
+async function sendPhotos() {
+  if (app.unsent.events === 0) await app.newGoods.sendPhotos((sha256, bytes) => api.photo(app.enrolment.token, sha256, bytes));
+}
+
 /** The sender has news. @param {any} state */
 function heard(state) {
   if (clock.offset_ms !== offset) {
     offset = clock.offset_ms;
     app.store.setMeta("offset", offset);
   }
-  app.count();
+  app.count().then(() => state.reached && sendPhotos());
   if (state.reached && app.catalogue.size === 0) fetchGoods();
 }
 
@@ -218,7 +225,9 @@ async function fetchGoods() {
       catalogue: (since, etag) => api.catalogue(app.enrolment.token, since, etag),
     });
     app.fetchFailed = false;
+    if (changed) await app.newGoods.tidy();
     if (changed) warmUp();
+    sendPhotos();
   } catch {
     app.fetchFailed = true;
   }

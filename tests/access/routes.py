@@ -52,6 +52,7 @@ PUBLIC = {
 BY_TOKEN = {
     "POST till_api.events": ("/api/till/events", 200, 200),
     "GET till_api.catalogue": ("/api/till/catalogue", 200, 200),
+    "POST till_api.photo": ("/api/till/photos/" + "0" * 64, 415, 415),
     "GET till_api.status": ("/api/till/status", 200, 200),
     "GET till_api.receipt": ("/api/till/receipts/{receipt no}", 200, 404),
     "POST till_api.print_again": ("/api/till/receipts/{receipt no}/print", 202, 404),
@@ -147,6 +148,11 @@ ROUTES: dict[str, Case] = {
         "/producers/{honey maker}/accounts", may_not="auditor", elsewhere=SHARED, ok=303,
         form={"bank_name": "Agribank", "bank_bin": "970405", "number": "1234567894417", "holder": "HTX"},
     ),
+    "GET reports.codes": Case("/office/codes", may_not="auditor", elsewhere=SHARED),
+    "POST reports.link_code": Case(
+        "/office/codes", may_not="auditor", ok=404, form={"operator": "{gifts}", "product": "{honey}", "code": "1"}
+    ),
+    "GET reports.photo": Case("/office/photos/{gifts}/" + "0" * 64, ok=404),
     "GET reports.movements": reads("/office/goods", elsewhere=HIDDEN),
     "GET catalogue.products": Case("/products/", elsewhere=SHARED),
     "GET catalogue.product": Case("/products/{honey}", elsewhere=SHARED),

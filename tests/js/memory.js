@@ -115,6 +115,14 @@ export class Memory {
     this.stores.carts.delete(id);
   }
 
+  async metas(prefix) {
+    return [...this.stores.meta].filter(([key]) => key.startsWith(prefix)).map(([, value]) => copy(value));
+  }
+
+  async dropMeta(key) {
+    this.stores.meta.delete(key);
+  }
+
   async meta(key) {
     return copy(this.stores.meta.get(key));
   }

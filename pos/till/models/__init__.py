@@ -3,6 +3,7 @@
 from pos.till.models.control import ControlNote
 from pos.till.models.doubts import Flag, FlagChange
 from pos.till.models.events import EventPrivate, HeldEvent, Quarantined, TillEvent, UnappliedEvent
+from pos.till.models.photos import Photo
 from pos.till.models.selling import (
     OPEN_STATES,
     CashMove,
@@ -28,6 +29,7 @@ __all__ = [
     "InvoiceRequest",
     "NewProduct",
     "PendingReturn",
+    "Photo",
     "Quarantined",
     "Sale",
     "SaleLine",

@@ -107,6 +107,7 @@ class SaleLine(Base):
     vat_class: Mapped[str]
     vat_vnd: Mapped[int]
     stars: Mapped[int | None]
+    barcode: Mapped[str | None]  # as scanned: what the office links when nobody knew it
 
 
 class SaleReturn(Base):

@@ -232,7 +232,7 @@ def _insert_rows(
                 "name": known[x.product].name if x.product and x.product in known else (x.name or "?"),
                 "qty_milli": x.qty_milli, "price_vnd": x.price, "gross_vnd": x.gross, "discount_vnd": split.total,
                 "paid_vnd": x.paid, "vat_bp": x.vat_bp, "vat_class": x.vat_class,
-                "vat_vnd": net_of_vat(x.paid, x.vat_bp)[1], "stars": x.stars,
+                "vat_vnd": net_of_vat(x.paid, x.vat_bp)[1], "stars": x.stars, "barcode": x.barcode,
             }
             for x, split in zip(body.lines, splits, strict=True)
         ])  # fmt: skip

@@ -7,6 +7,7 @@ import { cart } from "./cart.js";
 import { closeShift, openShift, sealed } from "./count.js";
 import { enrolment, otherTab, pinDialog, refused, starting, who } from "./doors.js";
 import { about, cash, menuDialog, unsentDialog } from "./menu.js";
+import { fresh } from "./fresh.js";
 import { goods, move } from "./goods.js";
 import { change, qrPanel, qrSide, receiptSide } from "./paid.js";
 import { number } from "./pads.js";
@@ -21,7 +22,7 @@ import { header, strip } from "./top.js";
 
 const PAGES = /** @type {Record<string, (app: App) => any>} */ ({
   open: openShift, close: closeShift, sealed, cash, receipts, receipt, "no-receipt": withoutReceipt, about, goods, move,
-  mend: mendPage, unseen: unseenPage,
+  mend: mendPage, unseen: unseenPage, fresh,
 });
 const DOORS = /** @type {Record<string, (app: App) => any>} */ ({
   starting, refused, "other-tab": otherTab, enrol: enrolment, who,

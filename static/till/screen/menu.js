@@ -7,6 +7,7 @@ import { muted, setMuted } from "../sound.js";
 import { APP } from "../version.js";
 import { language, setLanguage, setTheme, t, theme } from "../words.js";
 import { ago, dong, html, icon, nothing, pad, place, press } from "./parts.js";
+import { openFresh } from "./fresh.js";
 import { openGoods } from "./goods.js";
 import { unsentWords } from "./top.js";
 
@@ -25,6 +26,7 @@ export function menuDialog(app) {
       ${entry("goods", "truck", () => openGoods(app))}
       ${app.desk.amendable ? entry("amend", "pen-line", () => app.amend()) : nothing}
       ${app.unseen.length ? entry("unseen", "landmark", () => app.go("unseen"), html`<span class="pill wait">${app.unseen.length}</span>`) : nothing}
+      ${entry("fresh", "package-plus", () => openFresh(app))}
       ${entry("receipts", "receipt-text", () => app.go("receipts"))}
       ${open ? entry("shift_close", "lock-keyhole", () => app.startClose(), html`<span class="cap muted">${t("shift_since", { time: timeOf(open.opened_at) })}</span>`) : nothing}
       ${entry("person", "users", () => app.lock())}

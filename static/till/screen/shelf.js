@@ -5,8 +5,10 @@ import { priceAt, starsOn } from "../cart.js";
 import { kindOf } from "../catalogue.js";
 import { dayOf } from "../clock.js";
 import { qty, vnd } from "../money.js";
+import { take } from "../linking.js";
 import { t } from "../words.js";
 import { cameraButton, finder } from "./finder.js";
+import { linking, openFresh } from "./fresh.js";
 import { openMove } from "./goods.js";
 import { html, icon, KIND_ICON, maker, nothing, place, stars } from "./parts.js";
 import { strip } from "./top.js";
@@ -29,7 +31,7 @@ export function shelf(app) {
     event.preventDefault();
     if (app.words.trim() && tiles.length === 1) {
       app.words = "";
-      app.add(tiles[0]);
+      take(app, tiles[0]);
     }
   };
   return html`<main class="shelf">
@@ -43,6 +45,7 @@ export function shelf(app) {
       ${cameraButton(app)}
     </div>
     ${finder(app)}
+    ${linking(app)}
     ${app.words.trim() ? html`<p class="tabs found muted" role="status">${app.typing ? "…" : t("found", { n: tiles.length === 60 ? "60+" : tiles.length })}</p>` : tabs(app)}
     ${tiles.length ? html`<div class="tiles" role="group" aria-label=${app.kind ? t(`kind_${app.kind}`) : t("best")}>
       ${repeat(tiles, (product) => product.id, (product) => tile(app, product, inCart.get(product.id)))}</div>` : empty(app)}
@@ -54,6 +57,7 @@ const tabs = (app) => html`<div class="tabs" role="group" aria-label=${t("groups
   ${[null, ...app.catalogue.kinds()].map((kind) => html`<button class="tab ${kind ? `kind k-${kind}` : ""}" data-testid="tab"
     data-kind=${kind ?? "best"} aria-pressed=${app.kind === kind ? "true" : "false"}
     @click=${() => { app.kind = kind; app.redraw(); }}>${icon(kind ? KIND_ICON[kind] : "award")}${kind ? t(`kind_${kind}`) : t("best")}</button>`)}
+  <button class="tab" data-testid="tab-fresh" @click=${() => openFresh(app)}>${icon("package-plus")}${t("fresh")}</button>
 </div>`;
 
 /** @param {App} app @param {any} product @param {number | undefined} held */
@@ -67,9 +71,9 @@ function tile(app, product, held) {
   const made = origin && product.name.length <= ONE_LINE ? maker(product.producer_name) : "";
   const more = () => openMove(app, product);
   return html`<div class="tile-box"><button class="tile kind k-${kind} ${none || price === null ? "out" : ""}" data-testid="tile" data-id=${product.id}
-    data-sku=${product.sku ?? ""} @click=${() => app.add(product)} @contextmenu=${(/** @type {Event} */ event) => { event.preventDefault(); more(); }}>
+    data-sku=${product.sku ?? ""} @click=${() => take(app, product)} @contextmenu=${(/** @type {Event} */ event) => { event.preventDefault(); more(); }}>
     <span class="place">${icon(KIND_ICON[kind])}<span class="cut">${origin || maker(product.producer_name) || t(`kind_${kind}`)}</span>
-      ${held ? html`<b class="in">${qty(held)}</b>` : product.pinned ? icon("pin", "pin") : nothing}</span>
+      ${product.fresh ? html`<b class="pill wait new">${t("fresh_badge")}</b>` : nothing}${held ? html`<b class="in">${qty(held)}</b>` : product.pinned ? icon("pin", "pin") : nothing}</span>
     <span class="name ${product.name.length > LONG_NAME ? "long" : ""}">${product.name}</span>
     ${made ? html`<span class="maker cap muted cut">${made}</span>` : nothing}
     ${earned ? stars(earned) : html`<span class="rank cap muted">${t("unranked")}</span>`}
@@ -99,5 +103,6 @@ function empty(app) {
   }
   if (app.catalogue.size === 0) return html`<div class="state" data-testid="no-goods">${icon("package")}<b>${t("no_goods")}</b><span>${t("no_goods_text")}</span></div>`;
   return html`<div class="state" data-testid="nothing-found">${icon("search")}<b>${t("nothing_found", { words: app.words.trim() })}</b>
-    <span>${t("nothing_found_text")}</span></div>`;
+    <span>${t("nothing_found_text")}</span>
+    <button class="btn" data-testid="nothing-fresh" @click=${() => openFresh(app, { name: app.words.trim(), barcode: app.linking })}>${icon("package-plus")} ${t("fresh")}</button></div>`;
 }
