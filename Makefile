@@ -7,7 +7,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_ROOT_USER_ACTION := ignore
 PORT ?= 8000
 .DEFAULT_GOAL := help
-.PHONY: help run test fast check bench lock vendor shots clean system
+.PHONY: help run test fast check simulate bench lock vendor shots clean system
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -43,6 +43,9 @@ fast: $(V)/.dev ## rules and services only, on SQLite: seconds
 
 check: $(V)/.dev ## style, types, floors
 	@$(V)/bin/ruff check . && $(V)/bin/ruff format --check . && $(V)/bin/mypy && $(V)/bin/lint-imports --config pyproject.toml
+
+simulate: $(V)/.dev ## 20 seeds × 10 tablets × 200 events of the real till over a hostile network: about 20 minutes
+	@$(PY) -m tests.simulation --seeds $(or $(SEEDS),20) --first $(or $(FIRST),1) --database $(or $(DATABASE),sqlite)
 
 bench: $(V)/.dev ## speed, beside a raw-SQL floor in the same run
 	@$(PY) -m bench

@@ -35,6 +35,9 @@ class Templates(Protocol):
     def fresh(self) -> tuple[str, str]:
         """(url, what to hand back to `drop`)."""
 
+    def copy(self, name: str) -> tuple[str, str]:
+        """The same of a copy nobody is connected to."""
+
     def drop(self, name: str) -> None:
         """Forget a copy."""
 
@@ -49,9 +52,12 @@ class SqliteTemplates:
         migrate(f"sqlite:///{self.template}")
 
     def fresh(self) -> tuple[str, str]:
-        name = str(self.folder / f"{next(self.numbers)}.sqlite")
-        shutil.copyfile(self.template, name)
-        return f"sqlite:///{name}", name
+        return self.copy(str(self.template))
+
+    def copy(self, name: str) -> tuple[str, str]:
+        made = str(self.folder / f"{next(self.numbers)}.sqlite")
+        shutil.copyfile(name, made)
+        return f"sqlite:///{made}", made
 
     def drop(self, name: str) -> None:
         for end in ("", "-wal", "-shm"):
@@ -81,10 +87,13 @@ class PostgresqlTemplates:
             connection.execute(statement.encode())
 
     def fresh(self) -> tuple[str, str]:
-        name = f"pos_test_{next(self.numbers)}"
-        self._run(f"DROP DATABASE IF EXISTS {name}")
-        self._run(f"CREATE DATABASE {name} TEMPLATE pos_template STRATEGY file_copy")
-        return self.url(name), name
+        return self.copy("pos_template")
+
+    def copy(self, name: str) -> tuple[str, str]:
+        made = f"pos_test_{next(self.numbers)}"
+        self._run(f"DROP DATABASE IF EXISTS {made}")
+        self._run(f"CREATE DATABASE {made} TEMPLATE {name} STRATEGY file_copy")
+        return self.url(made), made
 
     def drop(self, name: str) -> None:
         self._run(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")

@@ -68,6 +68,7 @@ export class Api {
       body: body === undefined ? undefined : await packed(body, all),
       signal: AbortSignal.timeout(limit),
       credentials: "omit",
+      redirect: "error", // ours never redirects: it is somebody's Wi-Fi
       cache: "no-store",
     });
     const text = await response.text();

@@ -17,7 +17,7 @@ const REFUSED_AGAIN_MS = 10 * 60_000;
 const KNOWN = new Set(["recorded", "flagged", "repeated", "held", "quarantined"]);
 
 export class Sender {
-  #store; #api; #locks; #clock; #random; #sleepFor; #enrolments; #changed;
+  #store; #api; #locks; #clock; #random; #sleepFor; #enrolments; #changed; #tick;
   #size = BATCH;
   #failures = 0;
   /** Events refused alone, by id: when to try again. They never block the rest. @type {Map<string, number>} */
@@ -26,14 +26,20 @@ export class Sender {
   #missingAsked = new Map();
   #wake = () => {};
   #stopped = false;
+  /** Which books, and which life of them, answered last. @type {string | null} */
+  #life = null;
 
   /**
    * @param {{ store: LogStore, api: Api, locks: import("./log.js").Locks,
    *   clock: { device(): number, now(): number, offset_ms: number, learn(s: string, a: number, h: number): boolean },
    *   enrolments: () => Promise<Enrolment[]>, changed?: (state: any) => void, random?: () => number,
-   *   sleep?: (ms: number, wake: (go: () => void) => void) => Promise<void> }} ports  the current enrolment first
+   *   sleep?: (ms: number, wake: (go: () => void) => void) => Promise<void>, tick?: () => number }} ports
+   *   enrolments: the current one first; tick: a clock that never jumps, in ms
    */
-  constructor({ store, api, locks, clock, enrolments, changed = () => {}, random = Math.random, sleep = pause }) {
+  constructor({
+    store, api, locks, clock, enrolments, changed = () => {}, random = Math.random, sleep = pause,
+    tick = () => performance.now(),
+  }) {
     this.#store = store;
     this.#api = api;
     this.#locks = locks;
@@ -42,6 +48,7 @@ export class Sender {
     this.#changed = changed;
     this.#random = random;
     this.#sleepFor = sleep;
+    this.#tick = tick;
     /** @type {{ reached: boolean | null, at: number | null, since: number | null, refused_by: any, refused: number,
      *           min_app: string | null, quarantined: number }} */
     this.state = { reached: null, at: null, since: null, refused_by: null, refused: 0, min_app: null, quarantined: 0 };
@@ -80,18 +87,25 @@ export class Sender {
     let outcome = /** @type {"done" | "more" | "failed"} */ ("done");
     for (const [i, enrolment] of (await this.#enrolments()).entries()) {
       const rows = await this.#due(enrolment.device);
-      if (rows.length === 0 && i > 0) continue; // an old log with nothing to say stays silent
-      const own = rows.length ? await this.#send(enrolment, rows) : await this.#ask(enrolment);
+      // An old log with nothing to say stays silent, unless the server may have lost what it had.
+      if (rows.length === 0 && i > 0 && !(await this.#wasRestored(enrolment.device))) continue;
+      const own = rows.length || i > 0 ? await this.#send(enrolment, rows) : await this.#ask(enrolment);
       if (own === "failed" || (own === "more" && outcome === "done")) outcome = own;
     }
     return outcome;
   }
 
+  /** The server was restored since it last heard of this log: it may lack what it had. @param {string} device */
+  async #wasRestored(device) {
+    const known = await this.#store.contact(device);
+    return this.#life !== null && known !== undefined && lifeOf(known) !== this.#life;
+  }
+
   /** @param {string} device @returns {Promise<Row[]>} */
   async #due(device) {
-    const now = this.#clock.device();
+    const now = this.#tick();
     const rows = await this.#store.waiting(device, this.#size + this.#refused.size);
-    return rows.filter((row) => (this.#refused.get(row.id) ?? 0) <= now).slice(0, this.#size);
+    return rows.filter((row) => (this.#refused.get(row.id) ?? -Infinity) <= now).slice(0, this.#size);
   }
 
   /** @param {Enrolment} enrolment @param {Row[]} rows */
@@ -112,6 +126,7 @@ export class Sender {
     this.state.quarantined += results.filter((/** @type {any} */ r) => r.status === "quarantined").length;
     this.#size = Math.min(BATCH, this.#size * 2);
     this.#report({ reached: true, refused_by: null, refused: this.#refused.size });
+    if (rows.length === 0) return "more"; // an old log asked what the server has of it
     return results.length === 0 ? "failed" : "more"; // an answer that acknowledges nothing is not progress
   }
 
@@ -125,14 +140,17 @@ export class Sender {
     return (await this.#due(enrolment.device)).length ? "more" : "done";
   }
 
-  /** @param {() => Promise<Answer>} call */
+  /** A 200 of somebody's Wi-Fi is no answer of ours. @param {() => Promise<Answer>} call */
   async #reach(call) {
     try {
-      return await call();
+      const answer = await call();
+      if (answer.status < 200 || answer.status > 399) return answer;
+      if (answer.status === 200 && Number.isInteger(answer.body?.received_through)) return answer;
     } catch {
-      this.#report({ reached: false });
-      return null;
+      // told below
     }
+    this.#report({ reached: false });
+    return null;
   }
 
   /** The request as a whole was refused: nothing is acknowledged. @param {Answer} answer */
@@ -147,7 +165,7 @@ export class Sender {
       this.#size = Math.max(1, rows.length >> 1);
       return "more";
     }
-    this.#refused.set(rows[0].id, this.#clock.device() + REFUSED_AGAIN_MS);
+    this.#refused.set(rows[0].id, this.#tick() + REFUSED_AGAIN_MS);
     this.#size = BATCH;
     this.#report({ reached: true, refused: this.#refused.size, refused_by: { status: answer.status, ...answer.body } });
     return "more";
@@ -157,24 +175,22 @@ export class Sender {
   async #settle(device, results, { body, asked, heard }) {
     if (body?.server_time) this.#clock.learn(body.server_time, asked, heard);
     this.state.min_app = body?.min_app ?? this.state.min_app;
-    const at = this.#clock.device();
+    const at = this.#clock.now(); // the server's time: what is kept 90 days is counted by it
     const before = await this.#store.contact(device);
     /** @type {[number, number][]} */
     const reopen = [];
-    let contact = null;
-    if (Number.isInteger(body?.received_through)) {
-      contact = {
-        received_through: body.received_through,
-        epoch: body.epoch ?? before?.epoch ?? null,
-        books: body.books ?? before?.books ?? null,
-      };
-      const restored = before && (contact.epoch !== before.epoch || contact.books !== before.books);
-      if (before && (restored || contact.received_through < before.received_through)) {
-        reopen.push([contact.received_through + 1, Infinity]);
-      } else if (body.missing?.length && (this.#missingAsked.get(device) ?? 0) <= at) {
-        this.#missingAsked.set(device, at + REFUSED_AGAIN_MS);
-        reopen.push(...body.missing);
-      }
+    const contact = {
+      received_through: body.received_through,
+      epoch: body.epoch ?? before?.epoch ?? null,
+      books: body.books ?? before?.books ?? null,
+    };
+    this.#life = lifeOf(contact);
+    const now = this.#tick();
+    if (before && (lifeOf(before) !== this.#life || contact.received_through < before.received_through)) {
+      reopen.push([contact.received_through + 1, Infinity]);
+    } else if (body.missing?.length && (this.#missingAsked.get(device) ?? -Infinity) <= now) {
+      this.#missingAsked.set(device, now + REFUSED_AGAIN_MS);
+      reopen.push(...body.missing);
     }
     await this.#store.settle(device, {
       results: results.map(({ id, status, flags }) => ({ id, status, flags: flags ?? [] })), reopen, contact, at,
@@ -190,6 +206,9 @@ export class Sender {
     this.#changed(this.state);
   }
 }
+
+/** @param {import("./log.js").Contact} contact */
+const lifeOf = ({ books, epoch }) => `${books} ${epoch}`;
 
 /** @param {number} ms @param {(go: () => void) => void} wake */
 function pause(ms, wake) {

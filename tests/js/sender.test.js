@@ -15,10 +15,11 @@ async function aTablet(sales = 0) {
   const locks = new Locks();
   const log = new Log(store, locks, { device: "d1", till_code: "HK03A", app: "0.1.0", offset_ms: () => 0 });
   const api = new Server();
-  const now = { ms: AT };
+  const now = { ms: AT, tick: 0 };
   const clock = new Clock({ device: () => now.ms });
   const enrolments = [{ device: "d1", token: "t1" }];
-  const sender = new Sender({ store, api, locks, clock, enrolments: async () => enrolments, random: () => 0 });
+  const tick = () => now.tick;
+  const sender = new Sender({ store, api, locks, clock, enrolments: async () => enrolments, random: () => 0, tick });
   const sell = (n = 1) => Promise.all(Array.from({ length: n }, (_, i) => log.append({
     id: uuid7(), kind: "sale", at: AT + i, day: "2026-11-22", shift: "s", staff: null, catalogue: 1, receipt: true,
     body: ({ receipt_no }) => ({ receipt_no }),
@@ -78,7 +79,8 @@ test("one event refused alone is reported and does not block the rest", async ()
   api.instead = null;
   await settle();
   assert.equal(api.events.size, 22);
-  now.ms += 11 * 60_000;
+  now.ms -= 24 * 3600_000; // the clock was set back: waiting goes by another
+  now.tick += 11 * 60_000;
   assert.ok(await settle());
   assert.equal(api.events.size, 23);
 });
@@ -87,7 +89,7 @@ test("only known statuses of ids that were sent acknowledge", async () => {
   const { api, sender, store } = await aTablet(2);
   const [a, b] = store.all("d1");
   api.instead = () => ({ status: 200, body: {
-    results: [{ id: a.id, status: "ok" }, { id: "somebody-else", status: "recorded" }, { id: null, index: 1, status: "quarantined" }],
+    received_through: 0, results: [{ id: a.id, status: "ok" }, { id: "somebody-else", status: "recorded" }, { id: null, index: 1, status: "quarantined" }],
   } });
   assert.equal(await sender.round(), "more");
   assert.deepEqual((await store.waiting("d1", 9)).map((row) => row.id), [a.id]);
@@ -97,8 +99,40 @@ test("only known statuses of ids that were sent acknowledge", async () => {
 
 test("an answer that acknowledges nothing backs off", async () => {
   const { api, sender } = await aTablet(1);
-  api.instead = () => ({ status: 200, body: { results: [] } });
+  api.instead = () => ({ status: 200, body: { results: [], received_through: 0 } });
   assert.equal(await sender.round(), "failed");
+});
+
+test("a captive portal acknowledges nothing, whatever it says with 200", async () => {
+  for (const body of [null, {}, [], "ok", { results: [] }, { success: true, epoch: 9, received_through: "all" }]) {
+    const { api, sender, store } = await aTablet(2);
+    await sender.round();
+    const before = await store.contact("d1");
+    const [one] = store.all("d1");
+    store.rows.get(one.id).waiting = "d1";
+    api.instead = () => ({ status: 200, body });
+    assert.equal(await sender.round(), "failed");
+    assert.equal(sender.state.reached, false);
+    assert.equal((await store.unsent()).events, 1);
+    assert.deepEqual(await store.contact("d1"), before);
+  }
+});
+
+test("after a restore an old log of the tablet is sent again too, also a revoked one", async () => {
+  const { api, sender, settle, store, locks, enrolments } = await aTablet(5);
+  await settle();
+  const newer = new Log(store, locks, { device: "d2", till_code: "HK03B", app: "0.1.0", offset_ms: () => 0 });
+  await newer.append({ id: uuid7(), kind: "cash.move", at: AT, day: "2026-11-22", shift: "s", staff: null, catalogue: 1, body: {} });
+  enrolments.unshift({ device: "d2", token: "t2" });
+  await settle();
+  const before = api.requests.length;
+  assert.equal(await sender.round(), "done");
+  assert.equal(api.requests.length, before); // the old log is silent
+  api.events = new Map([...api.events].filter(([, event]) => event.seq < 3));
+  api.epoch = 2;
+  assert.ok(await settle());
+  assert.equal((await store.unsent()).events, 0);
+  assert.ok(store.all("d1").every((row) => api.events.has(row.id)));
 });
 
 test("a restored server gets again what it lost", async () => {

@@ -1,0 +1,30 @@
+"""Short runs of the simulation on each database; `make simulate` is the long one."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from config import ROOT
+from tests.conftest import DATABASE
+
+SEEDS = {"sqlite": 12, "postgresql": 3}
+EVENTS = 20
+
+
+@pytest.mark.story
+def test_ten_tablets_over_a_hostile_network_leave_the_books_of_an_ordinary_day() -> None:
+    words = ["--seeds", str(SEEDS[DATABASE]), "--events", str(EVENTS), "--database", DATABASE]
+    ran = subprocess.run(
+        [sys.executable, "-m", "tests.simulation", *words],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=900,
+        check=False,
+    )
+
+    assert ran.returncode == 0, ran.stdout[-4000:] + ran.stderr[-4000:]
+    assert ran.stdout.splitlines()[-1] == "books equal, nothing missing, nothing doubled"
