@@ -23,6 +23,7 @@ from pos.receipts.queries import printer_for
 from pos.tablet.guards import Enrolled
 from pos.till.models import Quarantined, Sale, SaleLine, SaleReturn, Shift, Tender, TillEvent
 from pos.till.rules.proof import key_id_of
+from pos.till.service.progress import missing_between
 from pos.till.service.shifts import missing_of
 
 SELLERS = tuple(role for role, actions in ROLES.items() if "till.sell" in actions)
@@ -162,6 +163,7 @@ def status_of(session: Session, here: Enrolled) -> dict[str, Any]:
         "received_through": log.received_through,
         "recorded_through": log.recorded_through,
         "greatest": log.greatest,
+        "missing": missing_between(session, log.id, log.received_through, log.greatest),
         "quarantined": len(waiting.all()),
         "shifts": [
             {"id": s.id, "day": s.day.isoformat(), "state": s.state, "waiting": _waiting(session, s)} for s in shifts

@@ -165,7 +165,6 @@ async function work(enrolment) {
   app.go("who");
   app.sender.start();
   fetchGoods();
-  store.prune(Date.now() - KEEP_MS);
   warmUp();
   keepReader();
 }
@@ -197,6 +196,7 @@ function warmUp() {
 }
 
 let offset = 0;
+let pruned = false;
 
 /** Pictures go when the log has nothing to send: they never hold it up. */
 async function sendPhotos() {
@@ -210,7 +210,10 @@ function heard(state) {
     app.store.setMeta("offset", offset);
   }
   app.count().then(() => state.reached && sendPhotos());
-  if (state.reached && app.catalogue.size === 0) fetchGoods();
+  if (!state.reached) return;
+  if (app.catalogue.size === 0) fetchGoods();
+  if (!pruned) app.store.prune(clock.now() - KEEP_MS); // by the server's time: a clock that jumped forgets nothing
+  pruned = true;
 }
 
 let fetchedAt = -Infinity;

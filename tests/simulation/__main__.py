@@ -52,7 +52,8 @@ def in_order(url: str, told: dict[str, list[dict[str, Any]]]) -> Books:
 
     app = app_of(url)
     with app.app_context():
-        logs = dict(db.session().execute(select(DeviceLog.device_id, DeviceLog.id)))
+        rows = db.session().execute(select(DeviceLog.device_id, DeviceLog.id))
+        logs = {row.device_id: row.id for row in rows}
         for device, events in told.items():
             for start in range(0, len(events), BATCH):
                 raw = json.dumps({"events": events[start : start + BATCH]}, ensure_ascii=False).encode()

@@ -30,9 +30,10 @@ from pos.catalogue.models import Offer, Price, Product
 from pos.catalogue.service.offers import set_price
 from pos.cli.backup import back_up, restore
 from pos.kernel.clock import now
-from pos.kernel.db import db, insert_rows, unit_of_work
+from pos.kernel.db import db, unit_of_work
 from pos.kernel.ids import new_id
 from pos.kernel.models import Installation
+from pos.kernel.rows import insert_rows
 from pos.stock.commands import Receive
 from pos.stock.service import receive
 from tests.databases import SECRET

@@ -26,6 +26,8 @@ export class Tablet {
   jumps = 0;
   takeovers = 0;
   jump = 0;
+  /** Words of the server since all is well: with the second it surely knows in which life that server is. */
+  heard = 0;
   began = performance.now();
   seq = 0;
 
@@ -92,9 +94,15 @@ export class Tablet {
       log, store, shifts, clock, catalogue, newId, till_code: till.code, tick: () => performance.now(),
       settings: () => catalogue.about.settings ?? {},
     });
+    let pruned = false;
     const sender = new Sender({
       store, api, locks, clock, enrolments: () => store.enrolments(), random: this.random,
-      changed: () => tab.alive && store.setMeta("offset", clock.offset_ms),
+      changed: (state) => {
+        store.setMeta("offset", clock.offset_ms);
+        if (state.reached && !pruned) store.prune(clock.now() - KEEP_MS);
+        pruned ||= state.reached;
+        if (state.reached && this.calm) this.heard += 1;
+      },
       sleep: (ms, wake) => tab.port(() => new Promise((resolve) => {
         const timer = setTimeout(resolve, Math.min(ms / SPEED, 100) + (ms < 20_000 ? 0 : 150)); // idle: not all at once
         wake(() => (clearTimeout(timer), resolve()));
@@ -113,7 +121,6 @@ export class Tablet {
       if (!this.calm && this.random() < 0.01) this.#jumpClock();
       if (turn % 25 === 0) {
         await catalogue.refresh({ catalogue: (since, etag) => api.catalogue(token, since, etag) }).catch(() => {});
-        await store.prune(this.now() - KEEP_MS);
       }
       if (!catalogue.size) {
         await pause(5);
@@ -127,8 +134,9 @@ export class Tablet {
       sender.poke();
       if (this.random() < 0.3) await pause(this.random() * 25);
     }
-    while (!this.calm || (await store.unsent()).events) {
+    while (this.heard < 2 || (await store.unsent()).events) {
       if (!tab.alive) return null;
+      if (this.calm) sender.poke();
       await pause(20);
     }
     sender.stop();
