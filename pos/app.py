@@ -43,6 +43,7 @@ MIB = 1024 * 1024
 BLUEPRINTS: tuple[Blueprint, ...] = (
     access.bp,
     receipts.bp,
+    receipts.printers,
     tablet.bp,
     tablet.api,
     places.bp,

@@ -11,6 +11,8 @@ MEANS = {
     "home.operator": "the day of an operator: takings, shifts, silent tablets, cash",
     "place.read": "read sites, tills and their tablets",
     "place.write": "open and change sites and tills",
+    "operator.write": "open operators",
+    "fair.write": "add and change fairs and who holds them",
     "producer.read": "read the register of producers (account numbers stay masked)",
     "producer.write": "register and change producers and their accounts",
     "product.read": "read products, prices and VAT of one's own operator",

@@ -19,7 +19,7 @@ ROLES: dict[str, frozenset[str]] = {
     | PEOPLE
     | {"place.write", "producer.write", "product.write", "certificate.write", "stock.write", "receipt.reprint",
        "flag.close", "flag.give", "statement.write", "statement.approve", "agreement.write", "safe.write", "fair.read",
-       "owner.assign", "producer.home", "producer.card", "device.enrol"}
+       "owner.assign", "operator.write", "fair.write", "producer.home", "producer.card", "device.enrol"}
     | TABLETS,
     "manager": OFFICE_READ
     | PEOPLE

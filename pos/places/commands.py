@@ -16,3 +16,12 @@ class TenderList:
     own: tuple[str, str | None, str] | None
     issuers: dict[str, bool]
     issuer: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Bank:
+    """An account as VietQR names it: the bank's six digits, the number, the holder."""
+
+    bin: str
+    account: str
+    holder: str

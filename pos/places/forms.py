@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import date
 
-from pos.places.commands import TenderList
-from pos.places.rules import OWN_BASES, SITE_KINDS, TENDER_PLACES, is_code
+from pos.places.commands import Bank, TenderList
+from pos.places.rules import OWN_BASES, SITE_KINDS, TENDER_PLACES, is_account, is_code
 from pos.web.fields import Fields
+
+TAX_CODE = re.compile(r"[0-9]{10}(-?[0-9]{3})?|[0-9]{12}")
 
 
 def _code(read: Fields, field: str = "code") -> str:
@@ -84,3 +88,82 @@ def parse_tenders(form: Mapping[str, str], *, codes: Collection[str], issuers: C
     )
     read.finish()
     return made
+
+
+@dataclass(frozen=True)
+class OperatorForm:
+    """Who runs sales points, new or changed."""
+
+    code: str
+    name: str
+    tax_code: str | None
+    address: str | None
+    phone: str | None
+    cash_rounding_vnd: int
+    certificate_policy: str
+
+    @classmethod
+    def parse(cls, form: Mapping[str, str], *, new: bool) -> OperatorForm:
+        """Raises Invalid with the troubles by field."""
+        read = Fields(form)
+        rounding = read.choice("cash_rounding", ("0", "500", "1000"))
+        tax_code = read.text("tax_code", most=14)
+        if tax_code and not TAX_CODE.fullmatch(tax_code):
+            read.wrong("tax_code", "operator.tax_code")
+        made = cls(
+            code=_code(read) if new else "",
+            name=read.needed("name", most=120),
+            tax_code=tax_code,
+            address=read.text("address"),
+            phone=read.text("phone", most=20),
+            cash_rounding_vnd=int(rounding) if rounding.isdigit() else 500,
+            certificate_policy=read.choice("certificate_policy", ("warn", "block")),
+        )
+        read.finish()
+        return made
+
+
+def parse_bank(form: Mapping[str, str], *, own: bool = True) -> Bank | None:
+    """An account for VietQR; None when a site has none of its own (`own` not ticked). Raises Invalid by field."""
+    read = Fields(form)
+    if not own and not read.tick("own_bank"):
+        return None
+    made = Bank(
+        read.raw("bank_bin"), read.raw("bank_account").replace(" ", ""), read.needed("bank_holder", most=70).upper()
+    )
+    if not is_account(made.bin, "0000"):
+        read.wrong("bank_bin", "place.bank_bin")
+    if not is_account("000000", made.account):
+        read.wrong("bank_account", "place.bank_account")
+    read.finish()
+    return made
+
+
+@dataclass(frozen=True)
+class FairForm:
+    """A fair's identity, new or changed."""
+
+    organizer_id: str
+    code: str
+    name: str
+    place: str
+    starts_on: date
+    ends_on: date
+
+    @classmethod
+    def parse(cls, form: Mapping[str, str], organizers: Collection[str], *, new: bool) -> FairForm:
+        """Raises Invalid with the troubles by field."""
+        read = Fields(form)
+        starts, ends = read.day("starts_on", required=True), read.day("ends_on", required=True)
+        if starts and ends and ends < starts:
+            read.wrong("ends_on", "fair.dates")
+        made = cls(
+            organizer_id=read.choice("organizer_id", organizers) if new else "",
+            code=_code(read) if new else "",
+            name=read.needed("name", most=120),
+            place=read.needed("place", most=160),
+            starts_on=starts or date.min,
+            ends_on=ends or date.min,
+        )
+        read.finish()
+        return made

@@ -105,6 +105,9 @@ class Site(Base):
     ward_code: Mapped[str | None]
     fair_id: Mapped[str | None] = mapped_column(Id, ForeignKey("fair.id"), index=True)
     active: Mapped[bool] = mapped_column(default=True)
+    bank_bin: Mapped[str | None]  # its own account for VietQR; null: the operator's
+    bank_account: Mapped[str | None]
+    bank_holder: Mapped[str | None]
 
 
 class Till(Base):

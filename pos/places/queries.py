@@ -13,7 +13,7 @@ from pos.access.models import DeviceLog
 from pos.access.reach import Reach
 from pos.kernel.errors import NotFound
 from pos.kernel.text import fold
-from pos.places.models import Fair, Operator, Site, TenderKind, Till, VoucherIssuer, Ward
+from pos.places.models import Fair, Operator, Organizer, Site, TenderKind, Till, VoucherIssuer, Ward
 from pos.places.rules import TENDERS, USUAL_PLACES
 
 
@@ -114,6 +114,19 @@ def list_tills(session: Session, site_id: str) -> list[TillRow]:
 def list_fairs(session: Session) -> list[Fair]:
     """All fairs, newest first: a booth may stand at any."""
     return list(session.scalars(select(Fair).order_by(Fair.starts_on.desc(), Fair.code)))
+
+
+def get_fair(session: Session, fair_id: str) -> Fair:
+    """The fair. Raises NotFound."""
+    fair = session.get(Fair, fair_id)
+    if fair is None:
+        raise NotFound("fair.unknown")
+    return fair
+
+
+def list_organizers(session: Session) -> list[Organizer]:
+    """Who holds fairs, by name."""
+    return list(session.scalars(select(Organizer).order_by(Organizer.name)))
 
 
 def list_wards(session: Session) -> list[tuple[str, str]]:

@@ -25,3 +25,8 @@ def code_of_tender(name: str, taken: Collection[str]) -> str:
     plain = re.sub(r"[^a-z0-9]+", "_", fold(name)).strip("_")[:24] or "other"
     tries = (plain if n == 1 else f"{plain}_{n}" for n in range(1, 1000))
     return next(code for code in tries if code not in taken and code not in TENDERS)
+
+
+def is_account(bank_bin: str, account: str) -> bool:
+    """A BIN is six digits; an account number 4 to 19 letters and digits without marks (VietQR's limit)."""
+    return re.fullmatch(r"[0-9]{6}", bank_bin) is not None and re.fullmatch(r"[A-Za-z0-9]{4,19}", account) is not None

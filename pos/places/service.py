@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 from pos.kernel.errors import Conflict, Invalid, NotFound
 from pos.kernel.ids import new_id
 from pos.kernel.text import fold, nfc
-from pos.places.commands import TenderList
+from pos.places.commands import Bank, TenderList
 from pos.places.models import Fair, Operator, Organizer, Site, TenderKind, Till, VoucherIssuer, Ward
-from pos.places.rules import OWN_BASES, SITE_KINDS, TENDER_PLACES, TENDERS, code_of_tender, is_code
+from pos.places.rules import OWN_BASES, SITE_KINDS, TENDER_PLACES, TENDERS, code_of_tender, is_account, is_code
 
 
 def _coded(code: str) -> str:
@@ -57,10 +57,39 @@ def open_operator(
 
 def set_bank(session: Session, operator_id: str, *, bank_bin: str, account: str, holder: str) -> None:
     """Where VietQR payments of the operator's tills go. BIN: six digits of the bank."""
-    if not (bank_bin.isdigit() and len(bank_bin) == 6) or not account.isalnum():
-        raise Invalid("place.bank", bank=bank_bin)
+    _keep_bank(session.get_one(Operator, operator_id), Bank(bank_bin, account, holder))
+
+
+def set_site_bank(session: Session, site_id: str, bank: Bank | None) -> None:
+    """An account of the site's own; None: the operator's again."""
+    _keep_bank(session.get_one(Site, site_id), bank)
+
+
+def _keep_bank(owner: Operator | Site, bank: Bank | None) -> None:
+    if bank is not None and not is_account(bank.bin, bank.account):
+        raise Invalid("place.bank", bank=bank.bin)
+    owner.bank_bin = bank.bin if bank else None
+    owner.bank_account = bank.account if bank else None
+    owner.bank_holder = nfc(bank.holder) if bank else None
+
+
+def change_operator(
+    session: Session,
+    operator_id: str,
+    *,
+    name: str,
+    tax_code: str | None,
+    address: str | None,
+    phone: str | None,
+    cash_rounding_vnd: int,
+    certificate_policy: str,
+) -> Operator:
+    """What may change about an operator. Its code stays: it stands in the books' exports."""
     operator = session.get_one(Operator, operator_id)
-    operator.bank_bin, operator.bank_account, operator.bank_holder = bank_bin, account, nfc(holder)
+    operator.name, operator.tax_code, operator.address, operator.phone = _named(name), tax_code, address, phone
+    operator.cash_rounding_vnd, operator.certificate_policy = cash_rounding_vnd, certificate_policy
+    session.flush()
+    return operator
 
 
 def set_tender(
@@ -156,14 +185,26 @@ def add_fair(
     ends_on: date,
     id_: str | None = None,
 ) -> Fair:
-    """A fair's identity: both days are days of the fair."""
+    """A fair's identity: both days are days of the fair. Raises Invalid `fair.dates`, Conflict `place.code_taken`."""
     if ends_on < starts_on:
         raise Invalid("fair.dates", starts_on=starts_on, ends_on=ends_on)
+    if session.scalar(select(Fair.id).where(Fair.code == _coded(code))):
+        raise Conflict("place.code_taken", taken=_coded(code))
     fair = Fair(
         id=id_ or new_id(), organizer_id=organizer_id, code=_coded(code), name=_named(name), place=_named(place),
         starts_on=starts_on, ends_on=ends_on,
     )  # fmt: skip
     session.add(fair)
+    session.flush()
+    return fair
+
+
+def change_fair(session: Session, fair_id: str, *, name: str, place: str, starts_on: date, ends_on: date) -> Fair:
+    """What may change about a fair. Its code and organizer stay. Raises Invalid `fair.dates`."""
+    if ends_on < starts_on:
+        raise Invalid("fair.dates", starts_on=starts_on, ends_on=ends_on)
+    fair = session.get_one(Fair, fair_id)
+    fair.name, fair.place, fair.starts_on, fair.ends_on = _named(name), _named(place), starts_on, ends_on
     session.flush()
     return fair
 

@@ -73,3 +73,18 @@ class ReceiptData:
     tenders: tuple[ReceiptTender, ...]
     link: str
     demo: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PrinterFacts:
+    """A network printer of a till or a site; `width_dots` 384 (58 mm) or 576 (80 mm)."""
+
+    scope_kind: str
+    scope_id: str
+    name: str
+    host: str
+    port: int
+    width_dots: int
+    drawer: bool
+    talks_back: bool
+    active: bool

@@ -60,8 +60,8 @@ class PrintJob(Base):
 
     __tablename__ = "print_job"
     __table_args__ = (
-        CheckConstraint("kind IN ('receipt', 'drawer')", "print_kind_is_known"),
-        CheckConstraint("kind = 'drawer' OR receipt_id IS NOT NULL", "a_receipt_job_names_its_receipt"),
+        CheckConstraint("kind IN ('receipt', 'drawer', 'test')", "print_kind_is_known"),
+        CheckConstraint("kind <> 'receipt' OR receipt_id IS NOT NULL", "a_receipt_job_names_its_receipt"),
         CheckConstraint(
             "state IN ('queued', 'sending', 'printed', 'uncertain', 'failed', 'expired')",
             "print_state_is_known",

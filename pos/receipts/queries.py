@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
+from pos.access.reach import Reach
 from pos.kernel.errors import NotFound
+from pos.places.models import Operator, Site, Till
 from pos.receipts.models import Printer, PrintJob, Receipt, WrongGuess
 
 TROUBLED = ("uncertain", "failed", "expired")
@@ -49,6 +52,69 @@ def printer_for(session: Session, *, till_id: str, site_id: str) -> Printer | No
     )
     wanted = select(Printer).where(serves, Printer.active)
     return session.scalars(wanted.order_by(Printer.scope_kind.desc(), Printer.id).limit(1)).first()
+
+
+@dataclass(frozen=True, slots=True)
+class PrinterRow:
+    """A printer in the list with the place it serves and its last sheet."""
+
+    printer: Printer
+    place: str
+    operator: str
+    state: str | None
+    problem: str | None
+    at: datetime | None
+
+
+def get_printer(session: Session, printer_id: str) -> Printer:
+    """The printer. Raises NotFound."""
+    found = session.get(Printer, printer_id)
+    if found is None:
+        raise NotFound("printer.unknown")
+    return found
+
+
+def list_printers(session: Session, reach: Reach, printer_id: str | None = None) -> list[PrinterRow]:
+    """By place; those not in use last. One query."""
+    newest = (
+        select(PrintJob.id)
+        .where(PrintJob.printer_id == Printer.id)
+        .order_by(PrintJob.queued_at.desc(), PrintJob.id.desc())
+        .limit(1)
+        .correlate(Printer)
+        .scalar_subquery()
+    )
+    query = (
+        select(Printer, Site.name, Till.name, Operator.name, PrintJob.state, PrintJob.problem, PrintJob.queued_at)
+        .join(Operator, Operator.id == Printer.operator_id)
+        .outerjoin(Till, and_(Printer.scope_kind == "till", Till.id == Printer.scope_id))
+        .join(Site, or_(Site.id == Printer.scope_id, Site.id == Till.site_id))
+        .outerjoin(PrintJob, PrintJob.id == newest)
+        .where(reach.where(operator=Printer.operator_id, site=Site.id))
+        .order_by(Printer.active.desc(), Operator.name, Site.name, Printer.name, Printer.id)
+    )
+    if printer_id is not None:
+        query = query.where(Printer.id == printer_id)
+    return [
+        PrinterRow(printer, f"{site} · {till}" if till else site, operator, state, problem, at)
+        for printer, site, till, operator, state, problem, at in session.execute(query)
+    ]
+
+
+def places_to_serve(session: Session, reach: Reach) -> list[tuple[str, str, str]]:
+    """(`site:<id>` or `till:<id>`, words, operator id) of all a printer may serve, each site before its tills."""
+    rows = session.execute(
+        select(Site.id, Site.name, Site.operator_id, Till.id, Till.name)
+        .outerjoin(Till, and_(Till.site_id == Site.id, Till.active))
+        .where(reach.where(operator=Site.operator_id), Site.active)
+        .order_by(Site.name, Site.id, Till.code)
+    )
+    made: dict[str, tuple[str, str, str]] = {}
+    for site_id, site, operator_id, till_id, till in rows:
+        made.setdefault(site_id, (f"site:{site_id}", site, operator_id))
+        if till_id:
+            made[till_id] = (f"till:{till_id}", f"{site} · {till}", operator_id)
+    return list(made.values())
 
 
 def list_prints(session: Session, receipt_id: str) -> list[PrintJob]:

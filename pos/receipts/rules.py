@@ -10,7 +10,7 @@ import binascii
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from pos.kernel.clock import local
@@ -313,6 +313,18 @@ def receipt_document(data: ReceiptData) -> Document:
         "copy": 0,
         "blocks": [*blocks, {"t": "cut"}],
     }
+
+
+def test_document(name: str, at: datetime) -> Document:
+    """A sheet that says which printer it is and shows all marks and the whole width."""
+    lines = [
+        {"t": "mark"}, _text("IN THỬ · TEST", "title", "center"), _text(name, "big", "center"), _rule("thick"),
+        _row(f"{local(at):%d/%m/%Y %H:%M}", "OCOP POS"), _row("Mật ong hoa nhãn 500 ml", "125.000"),
+        _text("Ă Â Đ Ê Ô Ơ Ư ă â đ ê ô ơ ư", "normal", "center"),
+        _text("Ằ Ẳ Ẵ Ắ Ặ Ề Ể Ễ Ế Ệ Ờ Ở Ỡ Ớ Ợ Ừ Ử Ữ Ứ Ự", "normal", "center"), _rule("thin"),
+        _text("Đọc rõ mọi dấu, không mất mép là máy in tốt.", "small", "center"), {"t": "cut"},
+    ]  # fmt: skip
+    return {"v": VERSION, "locale": "vi", "receipt_no": "", "payable_vnd": 0, "copy": 0, "blocks": lines}
 
 
 def without_drawer(document: Document) -> Document:

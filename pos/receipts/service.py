@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, Update, delete, insert, update
+from sqlalchemy import CursorResult, Update, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from pos.kernel.canonical import canonical, digest
+from pos.kernel.errors import NotFound
 from pos.kernel.ids import new_id
 from pos.outbox.service import enqueue
+from pos.places.models import Site, Till
 from pos.receipts import queries, rules
-from pos.receipts.commands import ReceiptData
+from pos.receipts.commands import PrinterFacts, ReceiptData
 from pos.receipts.models import Printer, PrintJob, Receipt, WrongGuess
 
 PRINT = "receipts.print"
@@ -89,12 +91,39 @@ def open_drawer(session: Session, printer: Printer, *, at: datetime) -> PrintJob
     return _queue(session, printer, None, copy=0, at=at)
 
 
-def _queue(session: Session, printer: Printer, receipt_id: str | None, *, copy: int, at: datetime) -> PrintJob:
+def print_test(session: Session, printer: Printer, *, at: datetime) -> PrintJob:
+    """Ask for a sheet that says who is printing. Two minutes later nobody wants it any more."""
+    printer.rests_until = None  # somebody stands before it and says it is ready
+    return _queue(session, printer, None, copy=0, at=at, kind="test")
+
+
+def keep_printer(session: Session, operator_id: str, printer_id: str | None, facts: PrinterFacts) -> Printer:
+    """A new printer, or all that may change about one. Raises NotFound for a printer or a place of somebody else."""
+    place: Any = Site if facts.scope_kind == "site" else Till
+    if session.scalar(select(place.id).where(place.id == facts.scope_id, place.operator_id == operator_id)) is None:
+        raise NotFound("site.unknown")
+    if printer_id is None:
+        printer = Printer(id=new_id(), operator_id=operator_id)
+        session.add(printer)
+    else:
+        printer = queries.get_printer(session, printer_id)
+        if printer.operator_id != operator_id:
+            raise NotFound("printer.unknown")
+    for name, value in asdict(facts).items():
+        setattr(printer, name, value)
+    printer.rests_until = None
+    session.flush()
+    return printer
+
+
+def _queue(
+    session: Session, printer: Printer, receipt_id: str | None, *, copy: int, at: datetime, kind: str = "drawer"
+) -> PrintJob:
     job = PrintJob(
         id=new_id(),
         printer_id=printer.id,
         receipt_id=receipt_id,
-        kind="receipt" if receipt_id else "drawer",
+        kind="receipt" if receipt_id else kind,
         copy=copy,
         state="queued",
         attempts=0,
@@ -161,6 +190,8 @@ def claim_print(session: Session, job_id: str, *, at: datetime) -> Sheet | datet
 
 
 def _paper(session: Session, job: PrintJob, at: datetime) -> dict[str, Any] | None:
+    if job.kind == "test":
+        return rules.test_document(session.get_one(Printer, job.printer_id).name, at)
     if job.receipt_id is None:
         return None
     document = queries.get_document(session, job.receipt_id)

@@ -101,12 +101,13 @@ def settings_of(session: Session, here: Enrolled) -> dict[str, Any]:
     operator, site = session.get_one(Operator, here.operator_id), session.get_one(Site, here.site_id)
     place = session.get(Installation, 1)
     qr = None
-    if operator.bank_bin and operator.bank_account:
+    payee = site if site.bank_account else operator
+    if payee.bank_bin and payee.bank_account:
         qr = {
-            "bin": operator.bank_bin,
-            "account": operator.bank_account,
-            "name": operator.bank_holder,
-            "bank": bank_name(operator.bank_bin),
+            "bin": payee.bank_bin,
+            "account": payee.bank_account,
+            "name": payee.bank_holder,
+            "bank": bank_name(payee.bank_bin),
         }
     return {
         "cash_rounding": operator.cash_rounding_vnd,

@@ -33,7 +33,7 @@ DOORS = (
     Door("statement.read", "consignment.statements", "file-text", _("Bảng kê"), "consignment."),
     Door("ledger.read", "ledger.safes", "wallet", _("Két sắt"), "ledger."),
     Door("fair.read", "fairs.choose", "store", _("Hội chợ"), "fairs."),
-    Door("place.read", "places.sites", "door-open", _("Điểm bán"), "places."),
+    Door("place.read", "places.sites", "door-open", _("Điểm bán"), ("places.", "printers.")),
     Door("place.read", "till.devices", "tablet", _("Máy bán"), ("till.device", "till.held", "till.quarantine")),
     Door("producer.card", "access.cards", "qr-code", _("Thẻ chủ thể"), "access.card"),
     Door("person.read", "access.people", "id-card", _("Người dùng"), "access.people"),

@@ -183,6 +183,21 @@ PHRASES: dict[str, tuple[str, str]] = {
         "Mã ngân hàng (BIN) gồm 6 chữ số, số tài khoản chỉ gồm chữ và số.",
         "A bank's BIN has six digits, an account only letters and digits.",
     ),
+    "place.bank_bin": ("Mã ngân hàng (BIN) gồm 6 chữ số.", "A bank's BIN has six digits."),
+    "place.bank_account": (
+        "Số tài khoản gồm 4 đến 19 chữ và số, không dấu.",
+        "An account number is 4 to 19 letters and digits.",
+    ),
+    "operator.tax_code": (
+        "Mã số thuế gồm 10 số, hoặc 10 số và 3 số của chi nhánh.",
+        "A tax code has 10 digits, or 10 and 3 of the branch; 12 of a person.",
+    ),
+    "printer.host": (
+        "Địa chỉ như 192.168.1.50 hoặc tên máy, không có http.",
+        "An address like 192.168.1.50 or a host name, without http.",
+    ),
+    "printer.port": ("Cổng là số từ 1 đến 65535, thường là 9100.", "A port is 1 to 65535, usually 9100."),
+    "printer.unknown": ("Không có máy in này.", "There is no such printer."),
     "place.unknown": ("Không có đơn vị này.", "There is no such operator."),
     "place.issuer_taken": ("Đã có {name} trong danh sách.", "{name} is on the list already."),
     "place.tenders": ("Hãy chọn ít nhất một cách trả tiền trong danh sách.", "Choose at least one known tender."),

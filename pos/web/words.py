@@ -54,6 +54,7 @@ WORDS: dict[str, dict[str, Any]] = {
         "person.out": _("Đăng xuất mọi nơi"),
         "password.change": _("Tự đổi mật khẩu"),
         "password.reset": _("Cấp mật khẩu một lần"),
+        "bank.set": _("Đổi tài khoản VietQR"),
         "pin.set": _("Đặt PIN quầy"),
         "pin.remove": _("Bỏ PIN quầy"),
         "card.issue": _("Phát thẻ chủ thể"),

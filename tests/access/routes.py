@@ -77,6 +77,12 @@ CUTOFF = (today() - timedelta(days=8)).isoformat()
 COUNTED = {"operator_id": "{gifts}", "producer_id": "{honey maker}", "site_id": "{shop}",
            "business_date": today().isoformat(), "qty-{honey}": "2"}  # fmt: skip
 
+# Of the whole installation: whoever may, may everywhere.
+whole = partial(Case, may="administrator", may_not="manager", other="administrator", elsewhere=SHARED)
+BANK = {"bank_bin": "970405", "bank_account": "1500201234567", "bank_holder": "HTX MAU"}
+OPERATOR = {"name": "Quà Hà Nội", "cash_rounding": "500", "certificate_policy": "warn"}
+FAIR = {"code": "TET", "name": "Chợ Tết", "place": "Hồ Gươm", "starts_on": SOON, "ends_on": SOON}
+PRINTER = {"place": "site:{shop}", "name": "Máy in", "host": "127.0.0.1", "port": "9100", "width": "80"}
 OWNERS = "/office/owners/{gifts}?product={nobodys}&name={nobodys name}"
 OWNED = {"product": "{nobodys}", "name": "{nobodys name}", "producer": "own", "cost": "9.000", "reason": "chủ thể gọi",
          "line": "{nobodys line}"}  # fmt: skip
@@ -132,6 +138,26 @@ ROUTES: dict[str, Case] = {
         form={f"place-{code}": "row" for code in ("cash", "vietqr", "card", "voucher", "owed", "producer")},
     ),
     "POST places.enrol_code": Case("/places/tills/{till}/code", may_not="supervisor"),
+    "POST places.site_bank": Case("/places/{shop}/bank", may_not="auditor", ok=303, form=BANK | {"own_bank": "1"}),
+    "GET places.operators": Case("/places/operators", elsewhere=HIDDEN, hides="{gifts}"),
+    "GET places.operator": Case("/places/operators/{gifts}"),
+    "POST places.change_operator": Case("/places/operators/{gifts}", may_not="auditor", ok=303, form=OPERATOR),
+    "POST places.operator_bank": Case("/places/operators/{gifts}/bank", may_not="auditor", ok=303, form=BANK),
+    "GET places.add_operator": whole("/places/operators/new"),
+    "POST places.create_operator": whole("/places/operators/new", ok=303, form=OPERATOR | {"code": "MOI"}),
+    "GET places.fairs": whole("/places/fairs"),
+    "GET places.add_fair": whole("/places/fairs/new"),
+    "POST places.create_fair": whole("/places/fairs/new", ok=303, form=FAIR | {"organizer_id": "{organizer}"}),
+    "GET places.fair": whole("/places/fairs/{fair}"),
+    "POST places.change_fair": whole("/places/fairs/{fair}", ok=303, form=FAIR),
+    "POST places.create_organizer": whole("/places/fairs/organizers", ok=303, form={"organizer": "Quận Ba Đình"}),
+    "GET printers.printers": Case("/office/printers", elsewhere=HIDDEN, hides="{printer}"),
+    "GET printers.add": Case("/office/printers/new", may_not="auditor", elsewhere=HIDDEN, hides="{shop}"),
+    "POST printers.create": Case("/office/printers/new", may_not="auditor", elsewhere=422, ok=303, form=PRINTER),
+    "GET printers.printer": Case("/office/printers/{printer}"),
+    "GET printers.state": Case("/office/printers/{printer}/state"),
+    "POST printers.change": Case("/office/printers/{printer}", may_not="auditor", ok=303, form=PRINTER),
+    "POST printers.test": Case("/office/printers/{printer}/test", may_not="auditor", ok=303),
     # the register of producers and products is one for the installation
     "GET producers.producers": Case("/producers/", elsewhere=SHARED),
     "GET producers.producer": Case("/producers/{honey maker}", elsewhere=SHARED),

@@ -19,7 +19,7 @@ from pos.consignment.service.statements import freeze_statement
 from pos.kernel.clock import now, today
 from pos.kernel.db import db, unit_of_work
 from pos.kernel.ids import new_id
-from pos.places.models import Operator, Site
+from pos.places.models import Fair, Operator, Site
 from pos.receipts.models import Printer
 from pos.stock.models import Intake
 from pos.till.models import Flag, HeldEvent, Quarantined, SaleLine
@@ -98,6 +98,8 @@ def a_world(app: Flask) -> Market:
         "nobodys name": read.scalars(select(SaleLine.name).where(SaleLine.product_id == nobodys)).one(),
         "intake": read.scalars(select(Intake.id)).one(),
         "certificate": read.scalars(select(Certificate.id).where(Certificate.product_id == ids["honey"])).one(),
+        "printer": read.scalars(select(Printer.id)).one(),
+        "organizer": read.scalars(select(Fair.organizer_id).where(Fair.id == ids["fair"])).one(),
         "grant": read.scalars(select(Grant.id).where(Grant.person_id == market.people["cashier"])).one(),
     }
     ids |= {f"{who} person": id_ for who, id_ in market.people.items()}

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, current_app, redirect, request, url_for
+from flask import current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from pos.access.guards import requires, viewer
 from pos.access.reach import reach
+from pos.access.rules import Spot
 from pos.access.service import make_enrol_code
+from pos.access.service.people import note
 from pos.kernel.clock import now
 from pos.kernel.db import db, unit_of_work
 from pos.kernel.errors import Conflict, Invalid
 from pos.places import queries, service
-from pos.places.forms import SiteForm, TillForm, parse_tenders
+from pos.places.forms import SiteForm, TillForm, parse_bank, parse_tenders
 from pos.places.models import Site
+from pos.places.views.blueprint import bank_values, bp
+from pos.places.views.operators import masked
 from pos.web.fields import errors_of
 from pos.web.pages import done, gone, page
-
-bp = Blueprint("places", __name__, url_prefix="/places")
 
 
 @bp.get("/")
@@ -29,7 +31,15 @@ def sites() -> ResponseReturnValue:
     return page("places/sites.html", sites=found, q=q, kind=kind, may_write=viewer().may("place.write"))
 
 
-def _form(site: Site | None, values: dict[str, str], errors: dict[str, str], status: int = 200) -> ResponseReturnValue:
+def _form(
+    site: Site | None,
+    values: dict[str, str],
+    errors: dict[str, str],
+    status: int = 200,
+    *,
+    bank: dict[str, str] | None = None,
+    bank_errors: dict[str, str] | None = None,
+) -> ResponseReturnValue:
     session = db.session()
     made = page(
         "places/site.html",
@@ -43,6 +53,8 @@ def _form(site: Site | None, values: dict[str, str], errors: dict[str, str], sta
         may_write=viewer().may("place.write", operator=site.operator_id) if site else True,
         may_enrol=viewer().may("device.enrol", operator=site.operator_id, site=site.id) if site else False,
         at=now(),
+        bank=bank if bank is not None else bank_values(site) if site else {},
+        bank_errors=bank_errors or {},
     )
     return made, status  # type: ignore[return-value]
 
@@ -79,11 +91,18 @@ def site(site_id: str) -> ResponseReturnValue:
     """One place: its facts, tills and tablets."""
     found = queries.get_site(db.session(), site_id)
     reach(viewer(), "place.read").need(operator=found.operator_id, site=found.id, fair=found.fair_id)
+    return _site(site_id)
+
+
+def _site(
+    site_id: str, *, bank: dict[str, str] | None = None, bank_errors: dict[str, str] | None = None
+) -> ResponseReturnValue:
+    found = queries.get_site(db.session(), site_id)
     values = {
         "name": found.name, "address": found.address or "", "active": "1" if found.active else "",
         "ward": dict(queries.list_wards(db.session())).get(found.ward_code or "", ""),
     }  # fmt: skip
-    return _form(found, values, {})
+    return _form(found, values, {}, 422 if bank_errors else 200, bank=bank, bank_errors=bank_errors)
 
 
 @bp.post("/<site_id>")
@@ -110,6 +129,23 @@ def _ward(text: str) -> str | None:
     if text and code is None:
         raise Invalid("form.invalid", errors={"ward": "field.choice"})
     return code
+
+
+@bp.post("/<site_id>/bank")
+@requires("place.write")
+def site_bank(site_id: str) -> ResponseReturnValue:
+    """An account of the site's own for VietQR, or the operator's again; who did is kept."""
+    found = queries.get_site(db.session(), site_id)
+    reach(viewer(), "place.write").need(operator=found.operator_id)
+    spot, by = Spot("operator", found.operator_id, ""), viewer().id
+    try:
+        asked = parse_bank(request.form, own=False)
+        with unit_of_work() as session:
+            service.set_site_bank(session, site_id, asked)
+            note(session, "bank.set", "site", site_id, by=by, at=now(), words=masked(asked), spot=spot)
+    except Invalid as trouble:
+        return _site(site_id, bank=request.form.to_dict(), bank_errors=errors_of(trouble, "bank_account"))
+    return gone(url_for("places.site", site_id=site_id))
 
 
 @bp.post("/<site_id>/tills")
