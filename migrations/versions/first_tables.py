@@ -1000,6 +1000,15 @@ def upgrade() -> None:
     with op.batch_alter_table('flag_change', schema=None) as batch_op:
         batch_op.create_index('ix_flag_change_flag', ['flag_id'], unique=False)
 
+    op.create_table('new_product_done',
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.Column('product_id', sa.String(length=36), nullable=False),
+    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('made_by', sa.String(length=36), nullable=True),
+    sa.ForeignKeyConstraint(['id'], ['new_product.id'], name=op.f('fk_new_product_done_id_new_product')),
+    sa.ForeignKeyConstraint(['product_id'], ['product.id'], name=op.f('fk_new_product_done_product_id_product')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_new_product_done'))
+    )
     op.create_table('pending_return',
     sa.Column('sale_id', sa.String(length=36), nullable=False),
     sa.Column('line', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
@@ -1328,6 +1337,7 @@ def downgrade() -> None:
         batch_op.drop_index('ix_pending_return_of')
 
     op.drop_table('pending_return')
+    op.drop_table('new_product_done')
     with op.batch_alter_table('flag_change', schema=None) as batch_op:
         batch_op.drop_index('ix_flag_change_flag')
 

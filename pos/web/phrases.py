@@ -223,6 +223,12 @@ PHRASES: dict[str, tuple[str, str]] = {
         "Dòng {line} cần giá mua đã thỏa thuận (hoặc giá vốn). Hãy nhập giá của một đơn vị.",
         "Line {line} needs the agreed (or stock) cost. Give the cost of one unit.",
     ),
+    "product.same": ("Đây chính là mặt hàng đó. Hãy chọn mặt hàng khác.", "That is the very product. Choose another."),
+    "product.other_producer": (
+        "Mặt hàng kia là của chủ thể khác; hàng này đã bán cho chủ thể của nó.",
+        "The other product is another producer's; this one was sold for its own.",
+    ),
+    "product.done_already": ("Hàng này đã được xử lý rồi.", "Somebody has dealt with these goods already."),
     "assign.reason_needed": ("Hãy ghi vì sao biết hàng của ai.", "Say how you know whose it is."),
     "assign.nothing": ("Hãy chọn ít nhất một dòng.", "Choose at least one line."),
     "assign.none_wait": (

@@ -252,6 +252,15 @@ ROUTES: dict[str, Case] = {
     "GET till.owner": Case(OWNERS),
     "POST till.owner_plan": books("/office/owners/{gifts}/plan", may_not="auditor", form=OWNED),
     "POST till.owner_assign": books("/office/owners/{gifts}", may_not="auditor", ok=303, form=OWNED),
+    "GET till.goods": Case("/office/new-goods", elsewhere=HIDDEN, hides="Bánh mới"),
+    "GET till.goods_one": Case("/office/new-goods/{newcomer}", may_not="auditor"),
+    "POST till.goods_complete": Case(
+        "/office/new-goods/{newcomer}", may_not="auditor", ok=303,
+        form={"producer_id": "{honey maker}", "name": "Bánh mới", "unit": "gói", "price": "30.000"},
+    ),
+    "POST till.goods_merge": Case(
+        "/office/new-goods/{newcomer}/merge", may_not="auditor", ok=303, form={"merge": "{honey}"}
+    ),
     # safes
     "GET ledger.safes": Case("/office/safe", elsewhere=HIDDEN),
     "POST ledger.fund": Case(

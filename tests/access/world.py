@@ -62,6 +62,8 @@ def a_world(app: Flask) -> Market:
     doubted = shop.sale((new_id(), 1_000, 20_000))
     changed = shop.event("drawer.open", {"reason": "đổi tiền lẻ"})
     shop.send(last, doubted, changed)
+    newcomer = new_id()
+    shop.send(shop.event("product.new", {"id": newcomer, "name": "Bánh mới", "price": 30_000}))
     shop.send(shop.event("cash.move", {}) | {"hash": "0" * 64})  # not to be read: quarantined
     lost = Device(app.test_client())
     lost.enrol(lost_code)
@@ -98,6 +100,7 @@ def a_world(app: Flask) -> Market:
         "nobodys name": read.scalars(select(SaleLine.name).where(SaleLine.product_id == nobodys)).one(),
         "intake": read.scalars(select(Intake.id)).one(),
         "certificate": read.scalars(select(Certificate.id).where(Certificate.product_id == ids["honey"])).one(),
+        "newcomer": newcomer,
         "printer": read.scalars(select(Printer.id)).one(),
         "organizer": read.scalars(select(Fair.organizer_id).where(Fair.id == ids["fair"])).one(),
         "grant": read.scalars(select(Grant.id).where(Grant.person_id == market.people["cashier"])).one(),

@@ -211,3 +211,14 @@ class NewProduct(Base):
     barcode: Mapped[str | None]
     photo: Mapped[str | None]
     at: Mapped[datetime]
+
+
+class NewProductDone(Base):
+    """What became of goods first named at a till: completed in the register, or merged into what it knew."""
+
+    __tablename__ = "new_product_done"
+
+    id: Mapped[str] = mapped_column(Id, ForeignKey("new_product.id"), primary_key=True)
+    product_id: Mapped[str] = mapped_column(Id, ForeignKey("product.id"))
+    made_at: Mapped[datetime]
+    made_by: Mapped[str | None] = mapped_column(Id)

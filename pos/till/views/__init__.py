@@ -1,7 +1,8 @@
 """The office's side of the tills: tablets and their log, goods nobody could name."""
 
+from pos.till.views import goods as goods
 from pos.till.views import owners as owners
 from pos.till.views import tablets as tablets
 from pos.till.views.blueprint import bp as bp
 
-__all__ = ["bp", "owners", "tablets"]
+__all__ = ["bp", "goods", "owners", "tablets"]
