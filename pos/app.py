@@ -33,7 +33,7 @@ from pos.reports.queries.directory import ScopeDirectory
 from pos.stock import views as stock
 from pos.tablet import views as tablet
 from pos.till import views as till
-from pos.till.jobs import RECHECK, recheck_flags
+from pos.till.jobs import RECHECK, REPLAY, recheck_flags, replay_events
 from pos.web import assets, errors, headers, language, navigation, pages, security, words
 
 if TYPE_CHECKING:
@@ -57,7 +57,13 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     ledger.bp,
 )
 WITHOUT_COOKIES = (receipts.bp, tablet.api)  # public, or by token: nothing of a session to forge
-JOBS: dict[str, Work] = {PRINT: print_receipt, ANNOUNCE: announce_coming, CHECK: check_books, RECHECK: recheck_flags}
+JOBS: dict[str, Work] = {
+    PRINT: print_receipt,
+    ANNOUNCE: announce_coming,
+    CHECK: check_books,
+    RECHECK: recheck_flags,
+    REPLAY: replay_events,
+}
 
 
 def create_app(config: Config) -> Flask:

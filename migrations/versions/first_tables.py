@@ -956,6 +956,14 @@ def upgrade() -> None:
     with op.batch_alter_table('tender_seen', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_tender_seen_tender_id'), ['tender_id'], unique=False)
 
+    op.create_table('till_event_elsewhere',
+    sa.Column('log_id', sa.String(length=36), nullable=False),
+    sa.Column('event_id', sa.String(length=36), nullable=False),
+    sa.Column('seq', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.ForeignKeyConstraint(['event_id'], ['till_event.id'], name=op.f('fk_till_event_elsewhere_event_id_till_event')),
+    sa.ForeignKeyConstraint(['log_id'], ['device_log.id'], name=op.f('fk_till_event_elsewhere_log_id_device_log')),
+    sa.PrimaryKeyConstraint('log_id', 'event_id', name=op.f('pk_till_event_elsewhere'))
+    )
     op.create_table('till_event_private',
     sa.Column('event_id', sa.String(length=36), nullable=False),
     sa.Column('sealed', sa.Text(), nullable=True),
@@ -1348,6 +1356,7 @@ def downgrade() -> None:
     op.drop_table('vat_rate')
     op.drop_table('till_event_unapplied')
     op.drop_table('till_event_private')
+    op.drop_table('till_event_elsewhere')
     with op.batch_alter_table('tender_seen', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_tender_seen_tender_id'))
 

@@ -192,6 +192,18 @@ def restore_command(source: Path, yes: bool) -> None:
     say(f"Đã khôi phục, epoch {epoch}", "restored: run `pos check`, then serve")
 
 
+@main.command()
+@in_books
+def replay() -> int:
+    """Apply kept events of formats this release has learnt to read; `pos serve` does it by itself."""
+    from pos.till.service.replay import count_unapplied, replay_unapplied
+
+    done = replay_unapplied(at=now())
+    left = count_unapplied(db.session())
+    say(f"Đã ghi {done} sự kiện, còn {left} chờ bản mới hơn", f"{done} events applied, {left} wait for a newer release")
+    return 0
+
+
 @main.group("import")
 def import_() -> None:
     """Bring data in from files."""

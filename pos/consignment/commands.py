@@ -98,6 +98,7 @@ class ReturnedLine:
     of_line: int | None
     qty_milli: int
     paid_vnd: int
+    product_id: str | None = None  # as the till said; what the sale's line was not, is not in its sale
 
 
 @dataclass(slots=True)
@@ -107,7 +108,9 @@ class Accrued:
     postings: list[PostingDraft] = field(default_factory=list)
     settlement_lines: list[dict[str, Any]] = field(default_factory=list)
     no_agreement: list[int] = field(default_factory=list)  # sale lines without a known owner, terms or cost
+    not_allowed_vnd: int = 0  # producer-funded discounts on the operator's own goods
     too_much: dict[int, int] = field(default_factory=dict)  # return line → thousandths beyond what was sold
+    products: dict[int, str] = field(default_factory=dict)  # return line → what its sale's line was
 
     def add(self, postings: list[PostingDraft], settlement_lines: list[dict[str, Any]]) -> None:
         """One more line's."""

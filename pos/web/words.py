@@ -206,6 +206,8 @@ WORDS: dict[str, dict[str, Any]] = {
         "stale_shift": _("Ca mở quá 20 giờ"),
         "late": _("Đơn đến sau khi chốt ca"),
         "second_close": _("Chốt ca lần thứ hai"),
+        "second_open": _("Mở ca lần thứ hai"),
+        "discount_not_allowed": _("Chủ thể không thể chịu giảm giá của hàng đơn vị"),
         "unknown_tender": _("Cách trả tiền chưa biết"),
         "chain_broken": _("Chuỗi nhật ký của máy bị đứt"),
         "returned_too_much": _("Trả lại nhiều hơn đã bán"),

@@ -14,7 +14,8 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from pos.access.models import Grant, Person
-from pos.catalogue.models import Certificate, Offer, Product
+from pos.catalogue.models import Certificate, Offer, Price, Product
+from pos.consignment.service.agreements import agree_on_goods
 from pos.kernel.clock import from_iso, iso
 from pos.kernel.db import unit_of_work
 from pos.kernel.ids import new_id
@@ -26,18 +27,19 @@ from pos.till.service.intake import take_events
 from pos.till.service.recheck import RULES
 from pos.web.words import WORDS, words
 from tests.databases import SECRET
-from tests.till.golden import RECEIVED, SETUP, build
-from tests.till.tablet import Tablet, back, line, tender
+from tests.till.golden import BEFORE, LONG_AGO, RECEIVED, SETUP, build
+from tests.till.tablet import Tablet, back, line, tender, voucher
 
 CODES = (
     "unknown_product", "no_agreement", "foreign_goods", "price_differs", "total_differs", "negative_stock",
     "certificate_expired", "lot_expired", "clock_skew", "stale_shift", "late", "second_close", "unknown_tender",
     "chain_broken", "returned_too_much", "unknown_sale", "receipt_no_reused", "unknown_staff", "unknown_shift",
     "approved_offline", "under_age_unchecked",
+    "second_open", "discount_not_allowed",  # ours beside the contract's
 )  # fmt: skip
 FOREVER = {  # what happened stays as it happened
     "price_differs", "total_differs", "stale_shift", "late", "second_close", "chain_broken", "returned_too_much",
-    "receipt_no_reused",
+    "receipt_no_reused", "second_open", "discount_not_allowed",
 }  # fmt: skip
 TEA, HONEY, BOWL = (product["id"] for product in SETUP["products"])
 PRICE = {product["id"]: product["price"] for product in SETUP["products"]}
@@ -167,6 +169,20 @@ def late(shop: Shop) -> None:
 
 def second_close(shop: Shop) -> None:
     shop.tell(*(shop.tablet.write("shift.close", counted=0) for _ in range(2)))
+
+
+def second_open(shop: Shop) -> None:
+    shop.tell(shop.tablet.write("shift.open", float=1000, count=None, keeper=None))
+
+
+def discount_not_allowed(shop: Shop) -> None:
+    with unit_of_work() as work:
+        agree_on_goods(
+            work, operator_id=shop.world.operator_id, product_id=TEA, starts_on=LONG_AGO, at=BEFORE, by=None, mode="own"
+        )
+        work.execute(update(Price).values(cost_vnd=1))
+    off = [voucher(1000, [1000], producer=100)]
+    shop.tell(shop.tablet.sale(line(TEA, 1, PRICE[TEA]), discounts=off, tenders={"cash": PRICE[TEA] - 1000}))
 
 
 def unknown_tender(shop: Shop) -> Undo:

@@ -9,13 +9,18 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from pos.app import JOBS
 from pos.catalogue.models import Product
 from pos.kernel.canonical import canonical, digest, parse
+from pos.kernel.clock import now
+from pos.kernel.db import unit_of_work
 from pos.kernel.errors import Conflict, Invalid
 from pos.kernel.ids import new_id
+from pos.outbox.service import do_one
 from pos.reports.check import check_all
 from pos.till import commands
 from pos.till.forms import events as forms
+from pos.till.jobs import keep_rechecking
 from pos.till.models import Flag, HeldEvent, InvoiceRequest, NewProduct, Quarantined, Sale, Shift, UnappliedEvent
 from pos.till.service import replay
 from pos.till.service.intake import take_events
@@ -191,3 +196,39 @@ def test_every_other_kind_is_kept_and_moves_no_money(session: Session, kind: str
 
     assert result["status"] in ("recorded", "flagged")
     assert world.balances(session) == {}
+
+
+def test_one_that_still_cannot_be_read_waits_and_the_rest_go_on(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = build()
+    alien = again(LOG[0]["event"], v=2, id=new_id(), kind="shift.dance", shift=new_id(), seq=11)
+    newer = again(LOG[5]["event"], v=2, seq=12)
+    world.send(*(sent(case) for case in LOG[:5]), alien, newer)
+    for module in (replay, forms):
+        monkeypatch.setattr(module, "VERSION", 2)
+
+    assert replay.replay_unapplied(at=RECEIVED) == 1
+
+    session.rollback()
+    [left] = session.scalars(select(UnappliedEvent)).all()
+    assert left.event_id == parse(alien)["id"]
+    assert "unknown kind" in left.why
+    assert replay.count_unapplied(session) == 1
+
+
+def test_the_job_replays_when_this_release_can_read_them(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    world = build()
+    world.send(*(sent(case) for case in LOG[:1]), again(LOG[1]["event"], v=2))
+    assert replay.count_unapplied(session) == 1
+    with unit_of_work() as work:
+        keep_rechecking(work, at=RECEIVED)
+    for module in (replay, forms):
+        monkeypatch.setattr(module, "VERSION", 2)
+
+    while do_one(JOBS, now()):
+        pass
+
+    session.rollback()
+    assert replay.count_unapplied(session) == 0
+    assert session.scalar(select(Sale.total_vnd)) == LOG[1]["event"]["body"]["total"]

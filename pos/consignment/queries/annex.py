@@ -20,13 +20,14 @@ from pos.stock.models import Movement
 
 Rows = dict[str, list[dict[str, Any]]]
 OURS = ("site", "transit", "quarantine")
+SOLD, CAME_BACK = ("sale", "assigned"), ("return", "assigned_return")  # also of an owner said later
 SAMPLE = 200  # late lines printed one by one; beyond that only their number and sum
 
 
 def goods_sold(session: Session, run_id: str) -> Rows:
     """Per product and VAT rate: sold, returned, gross, discounts by funder, commission."""
-    sold = case((Share.kind == "sale", Share.qty_milli), else_=0)
-    back = case((Share.kind == "return", Share.qty_milli), else_=0)
+    sold = case((Share.kind.in_(SOLD), Share.qty_milli), else_=0)
+    back = case((Share.kind.in_(CAME_BACK), Share.qty_milli), else_=0)
     key = (Statement.id, Product.name, Product.unit, Share.vat_class, Share.vat_bp)
     rows = session.execute(
         select(

@@ -46,6 +46,7 @@ def accrue(session: Session, where: Where, lines: Sequence[SoldLine], terms: Agr
             out.no_agreement.append(line.line)
             out.postings.append(_posting(where, "unidentified_receipts", -amounts.paid_vnd, None))
         else:
+            out.not_allowed_vnd += amounts.discount_producer_vnd if amounts.mode == OWN else 0
             out.add(*posted(where, "sale", rows[-1], amounts, 1, window_days=mine.return_window_days))
     insert_rows(session, Share, rows)
     return out
@@ -54,8 +55,8 @@ def accrue(session: Session, where: Where, lines: Sequence[SoldLine], terms: Agr
 def take_back(session: Session, where: Where, returns: Sequence[ReturnedLine]) -> Accrued:
     """Reverse the frozen part of each line returned; the sales must be here.
 
-    What exceeds the quantity sold, or names a line its sale does not have, is `goodwill_expense`;
-    any other difference between what was paid out and the frozen part is `cash_short_expense`.
+    What exceeds the quantity sold, or names a line its sale does not have (or not of that product), is
+    `goodwill_expense`; any other difference between what was paid out and the frozen part is `cash_short_expense`.
     Locks the shares in id order: parts depend on what was returned before.
     """
     out, rows = Accrued(), []
@@ -64,6 +65,10 @@ def take_back(session: Session, where: Where, returns: Sequence[ReturnedLine]) -
     for back in returns:
         found = sold.get((back.of_sale_id or "", back.of_line or 0))
         share, line_id = found if found else (None, None)
+        if share is not None and back.product_id and share.product_id not in (None, back.product_id):
+            share, line_id = None, None  # the sale has no such line of this product
+        elif share is not None and share.product_id:
+            out.products[back.line] = share.product_id
         left = share.qty_milli - before[share.id] if share else 0
         now = min(back.qty_milli, left)
         if now < back.qty_milli:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from sqlalchemy import case, func, literal, or_, select, union_all
+from sqlalchemy import and_, case, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from pos.consignment.models import Share
 from pos.consignment.rules.shares import PRIMARY
 from pos.reports.queries.findings import Finding
 from pos.stock.models import Level, Movement
-from pos.till.models import SaleLine, SaleReturn
+from pos.till.models import Sale, SaleLine, SaleReturn
 
 AMOUNTS = (*PRIMARY, "paid_vnd", "producer_due_vnd")
 
@@ -50,14 +50,20 @@ def goods(session: Session) -> Finding:
 
 def _tickets_moved(session: Session, out: Finding) -> None:
     told: dict[str, int] = {}
-    for table, sign in ((SaleLine, 1), (SaleReturn, -1)):
-        rows = session.execute(
-            select(table.product_id, func.sum(table.qty_milli))
-            .where(table.product_id.is_not(None))
-            .group_by(table.product_id)
-        )
-        for product, qty in rows:
-            told[str(product)] = told.get(str(product), 0) + sign * int(qty)
+    came_back = func.coalesce(SaleReturn.product_id, Share.product_id)  # one that does not say it is of its line's
+    of = and_(Share.event_id == SaleReturn.of_sale_id, Share.line == SaleReturn.of_line, Share.kind == "sale")
+    here = and_(of, Share.operator_id == Sale.operator_id)  # another operator's is not known here
+    for product, qty in (
+        *session.execute(select(SaleLine.product_id, func.sum(SaleLine.qty_milli)).group_by(SaleLine.product_id)),
+        *session.execute(
+            select(came_back, -func.sum(SaleReturn.qty_milli))
+            .join(Sale, Sale.id == SaleReturn.sale_id)
+            .outerjoin(Share, here)
+            .group_by(came_back)
+        ),
+    ):
+        if product:
+            told[str(product)] = told.get(str(product), 0) + int(qty)
     way = case((Movement.to_kind == "customer", Movement.qty_milli), else_=-Movement.qty_milli)
     moved = session.execute(
         select(Movement.product_id, func.sum(way))

@@ -18,6 +18,8 @@ from pos.consignment.models import (
     Share,
     Statement,
 )
+from pos.consignment.queries.annex import CAME_BACK
+from pos.consignment.rules.shares import MARGIN, OWN
 from pos.fairs.queries import words_at
 from pos.fairs.rules import Word
 from pos.places.models import Operator, Site
@@ -53,15 +55,17 @@ class Sold:
 
 
 def list_sold(session: Session, producer_id: str, day: date) -> list[Sold]:
-    """By product, most money first."""
-    qty = func.sum(case((Share.kind == "return", -Share.qty_milli), else_=Share.qty_milli))
+    """By product, most money first. Goods the operator owns are not the maker's to sell; of those it buys and
+    resells, what counts here is the price it buys at."""
+    qty = func.sum(case((Share.kind.in_(CAME_BACK), -Share.qty_milli), else_=Share.qty_milli))
+    theirs = case((Share.mode == MARGIN, Share.cost_vnd), else_=Share.paid_vnd)
     rows = session.execute(
         select(
-            func.coalesce(Product.name, "?"), func.coalesce(Product.unit, ""), qty, func.sum(Share.paid_vnd),
+            func.coalesce(Product.name, "?"), func.coalesce(Product.unit, ""), qty, func.sum(theirs),
             func.sum(Share.producer_due_vnd),
         )
         .outerjoin(Product, Product.id == Share.product_id)
-        .where(Share.producer_id == producer_id, Share.business_date == day)
+        .where(Share.producer_id == producer_id, Share.business_date == day, Share.mode != OWN)
         .group_by(Share.product_id, Product.name, Product.unit)
     )  # fmt: skip
     found = [Sold(name, unit, int(milli), int(paid), int(due)) for name, unit, milli, paid, due in rows]

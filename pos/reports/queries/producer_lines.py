@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, aliased
 
 from pos.catalogue.models import Product
 from pos.consignment.models import AgreementVersion, SettlementLine, Share, Statement, StatementClaim
+from pos.consignment.rules.shares import OWN
 from pos.ledger.models import JournalEntry
 from pos.places.models import Operator, Site
 from pos.till.models import Sale, Tender
@@ -145,7 +146,7 @@ def find_story(session: Session, producer_id: str, share_id: str) -> Story | Non
         .outerjoin(SettlementLine, SettlementLine.share_id == Share.id)
         .outerjoin(JournalEntry, JournalEntry.id == SettlementLine.entry_id)
         .outerjoin(AgreementVersion, AgreementVersion.id == Share.agreement_version_id)
-        .where(Share.id == share_id, Share.producer_id == producer_id)
+        .where(Share.id == share_id, Share.producer_id == producer_id, Share.mode != OWN)
     ).first()  # fmt: skip
     if row is None:
         return None
@@ -154,7 +155,9 @@ def find_story(session: Session, producer_id: str, share_id: str) -> Story | Non
     others = session.execute(
         select(Share.id, Product.name, Product.unit, Share.qty_milli, Share.producer_due_vnd)
         .outerjoin(Product, Product.id == Share.product_id)
-        .where(Share.event_id == share.event_id, Share.producer_id == producer_id, Share.id != share.id)
+        .where(
+            Share.event_id == share.event_id, Share.producer_id == producer_id, Share.id != share.id, Share.mode != OWN,
+        )
         .order_by(Share.kind.desc(), Share.line)
     )
     return Story(

@@ -2,7 +2,7 @@
 
 from pos.till.models.control import ControlNote
 from pos.till.models.doubts import Flag, FlagChange
-from pos.till.models.events import EventPrivate, HeldEvent, Quarantined, TillEvent, UnappliedEvent
+from pos.till.models.events import ElsewhereEvent, EventPrivate, HeldEvent, Quarantined, TillEvent, UnappliedEvent
 from pos.till.models.photos import Photo
 from pos.till.models.selling import (
     OPEN_STATES,
@@ -23,6 +23,7 @@ __all__ = [
     "OPEN_STATES",
     "CashMove",
     "ControlNote",
+    "ElsewhereEvent",
     "EventPrivate",
     "Flag",
     "FlagChange",

@@ -34,6 +34,16 @@ class TillEvent(Base):
     canonical: Mapped[str]
 
 
+class ElsewhereEvent(Base):
+    """An event of this log that was booked from another log before: here it only fills its place. Append-only."""
+
+    __tablename__ = "till_event_elsewhere"
+
+    log_id: Mapped[str] = mapped_column(Id, ForeignKey("device_log.id"), primary_key=True)
+    event_id: Mapped[str] = mapped_column(Id, ForeignKey("till_event.id"), primary_key=True)
+    seq: Mapped[int]
+
+
 class UnappliedEvent(Base):
     """Recorded, but this release does not know what to do with it: kept for the next one to replay."""
 

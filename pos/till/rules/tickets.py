@@ -17,6 +17,14 @@ SKEW_MINUTES = 5
 RETURN_PLACE = {"shelf": "site", "damaged": "quarantine", "producer": "producer"}
 
 
+def place_of_return(disposition: str, site_id: str, owner_id: str | None) -> tuple[str, str]:
+    """Where goods taken back go: the shelf, quarantine, or their producer, if anybody knows who that is."""
+    kind = RETURN_PLACE[disposition]
+    if kind == "producer":
+        return ("producer", owner_id) if owner_id else ("site", site_id)
+    return (kind, site_id)
+
+
 @dataclass(frozen=True, slots=True)
 class SplitDiscount:
     """A line's discounts by who funds them, đồng."""

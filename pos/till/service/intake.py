@@ -51,6 +51,7 @@ from pos.till.service.control import note_control
 from pos.till.service.doubts import doubt_approvals
 from pos.till.service.effects import Effects
 from pos.till.service.flags import cause_gone, codes_of, raise_flags
+from pos.till.service.openings import open_shift
 from pos.till.service.private import keep_private
 from pos.till.service.sales import record_sale
 from pos.till.service.shifts import touch_shift
@@ -172,9 +173,11 @@ def record(request: Request, event: Event) -> dict[str, Any]:
             session, request.log_id, event.head.staff, received_at=request.received_at, seeded=request.seeded
         )
         if not _insert_event(session, ctx, event):
-            known = session.scalar(select(TillEvent.hash).where(TillEvent.id == event.id))
-            if known != event.hash:
+            known = session.execute(select(TillEvent.hash, TillEvent.log_id).where(TillEvent.id == event.id)).one()
+            if known.hash != event.hash:
                 raise Clash("a known id with other content", event.id, event.head.seq)
+            if known.log_id != ctx.log_id:
+                progress.note_elsewhere(session, ctx, event)
             flags = codes_of(session, event.id)
             return {"id": event.id, "seq": event.head.seq, "status": "repeated", "flags": flags}
         if event.private is not None:
@@ -231,7 +234,7 @@ def _sale(session: Session, ctx: Context, event: Event, body: SaleBody, out: Eff
 
 APPLY: dict[type, Callable[[Session, Context, Event, Any, Effects], None]] = {
     SaleBody: _sale,
-    ShiftOpen: shifts.open_shift,
+    ShiftOpen: open_shift,
     ShiftClose: shifts.close_shift,
     CashMoveBody: shifts.move_cash,
     TenderCorrect: others.correct_tender,

@@ -8,9 +8,10 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from pos.access.models import DeviceLog
+from pos.kernel.db import is_postgresql, upsert_of
 from pos.kernel.rows import change
 from pos.till.forms.events import Event
-from pos.till.models import Quarantined, TillEvent
+from pos.till.models import ElsewhereEvent, Quarantined, TillEvent
 from pos.till.queries.context import Context
 from pos.till.service.effects import Effects
 
@@ -75,10 +76,23 @@ def advance(session: Session, ctx: Context, event: Event) -> None:
         recorded = received = seq
     else:  # a gap closes only at its near end, however many events lie beyond it
         if seq == recorded + 1:
-            recorded = _run(recorded, _seqs(session, TillEvent, ctx.log_id, recorded))
+            recorded = _run(recorded, _recorded(session, ctx.log_id, recorded))
         if seq == received + 1 or recorded > received:
             received = _received(session, ctx.log_id, max(received, recorded))
     change(session, _ADVANCE, values | {"n_recorded": recorded, "n_received": received, "log": ctx.log_id})
+
+
+def note_elsewhere(session: Session, ctx: Context, event: Event) -> None:
+    """Booked already from another log (a tablet enrolled anew, a copied store): it is no gap here."""
+    row = {"log_id": ctx.log_id, "event_id": event.id, "seq": event.head.seq}
+    told = session.execute(
+        upsert_of(is_postgresql(session), ElsewhereEvent)
+        .values(**row)
+        .on_conflict_do_nothing(index_elements=["log_id", "event_id"])
+        .returning(ElsewhereEvent.seq)
+    )
+    if told.one_or_none() is not None:
+        advance(session, ctx, event)
 
 
 def note_quarantined(session: Session, log_id: str) -> None:
@@ -90,10 +104,14 @@ def note_quarantined(session: Session, log_id: str) -> None:
 
 def _received(session: Session, log_id: str, through: int) -> int:
     """Every seq up to here is kept, recorded or quarantined."""
-    return _run(through, _seqs(session, TillEvent, log_id, through) | _seqs(session, Quarantined, log_id, through))
+    return _run(through, _recorded(session, log_id, through) | _seqs(session, Quarantined, log_id, through))
 
 
-def _seqs(session: Session, table: type[TillEvent] | type[Quarantined], log_id: str, above: int) -> set[int]:
+def _recorded(session: Session, log_id: str, above: int) -> set[int]:
+    return _seqs(session, TillEvent, log_id, above) | _seqs(session, ElsewhereEvent, log_id, above)
+
+
+def _seqs(session: Session, table: type[TillEvent | Quarantined | ElsewhereEvent], log_id: str, above: int) -> set[int]:
     found = session.scalars(select(table.seq).where(table.log_id == log_id, table.seq > above).distinct())
     return {seq for seq in found if seq is not None}
 
@@ -114,7 +132,7 @@ def missing_between(session: Session, log_id: str, through: int, greatest: int) 
     """The gaps [from, to] above what is kept without one and below the greatest recorded, at most 100."""
     if greatest <= through:
         return []
-    kept = _seqs(session, TillEvent, log_id, through) | _seqs(session, Quarantined, log_id, through)
+    kept = _recorded(session, log_id, through) | _seqs(session, Quarantined, log_id, through)
     missing: list[list[int]] = []
     last = through
     for seq in sorted(seq for seq in kept if seq <= greatest):

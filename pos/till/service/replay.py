@@ -5,11 +5,12 @@ Nothing is lost on the way: originals stay, and replaying is the ordinary intake
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from pos.access.models import AccessLog
@@ -25,8 +26,10 @@ from pos.till.models import HeldEvent, Quarantined, TillEvent, UnappliedEvent
 from pos.till.queries.context import lock_context
 from pos.till.service.effects import Effects
 from pos.till.service.flags import cause_gone, raise_flags
-from pos.till.service.intake import Request, apply_event, post_closes, record, take_one
+from pos.till.service.intake import AWAY, Request, apply_event, post_closes, record, take_one
 from pos.till.service.sales import lock_names
+
+log = logging.getLogger("pos.till")
 
 
 def accept_held(
@@ -108,32 +111,53 @@ def repair(quarantine_id: str, text: str, *, secret: str, by: str, at: datetime)
 
 
 def replay_unapplied(*, at: datetime, tick: Callable[[], None] | None = None) -> int:
-    """Apply events of formats this release has learnt since they came. Answers how many; safe to run twice."""
-    session = db.session()
-    ids = list(
-        session.scalars(
-            select(UnappliedEvent.event_id)
-            .join(TillEvent, TillEvent.id == UnappliedEvent.event_id)
-            .where(TillEvent.v <= VERSION)
-            .order_by(TillEvent.log_id, TillEvent.seq)
-        )
-    )
-    for event_id in ids:
-        with unit_of_work() as work:
-            row = work.get_one(TillEvent, event_id)
-            row_log = row.log_id
-            event = read_event(parse(row.canonical) | {"hash": row.hash})
-            ctx = lock_context(work, row.log_id, row.staff_id, received_at=row.received_at, seeded=True)
-            work.delete(work.get_one(UnappliedEvent, event_id))
-            work.flush()
-            out = Effects()
-            if isinstance(event.body, SaleBody) and not event.body.returns:
-                lock_names(work, {event.id})  # as its event row did when it came
-            apply_event(work, ctx, event, out)
-            cause_gone(work, out.closed_flags, at=at)
-            raise_flags(work, event.id, ctx.operator_id, ctx.site_id, out.flags, at=at)
-            out.write(work, ctx.operator_id, at)
-        post_closes(row_log, at)
+    """Apply events of formats this release has learnt since they came. Answers how many; safe to run twice.
+
+    One that still cannot be applied keeps waiting, with the cause, and the others go on.
+    """
+    session, done = db.session(), 0
+    waiting = session.execute(
+        select(UnappliedEvent.event_id, TillEvent.log_id)
+        .join(TillEvent, TillEvent.id == UnappliedEvent.event_id)
+        .where(TillEvent.v <= VERSION)
+        .order_by(TillEvent.log_id, TillEvent.seq)
+    ).all()
+    for event_id, log_id in waiting:
+        try:
+            done += _replay_one(event_id, at)
+        except AWAY:
+            raise
+        except Exception as error:
+            log.exception("event %s could not be applied", event_id)
+            with unit_of_work() as work:
+                work.get_one(UnappliedEvent, event_id).why = f"{type(error).__name__}: {error}"[:500]
+        post_closes(log_id, at)
         if tick:
             tick()
-    return len(ids)
+    return done
+
+
+def _replay_one(event_id: str, at: datetime) -> bool:
+    """Apply one; False when another process was faster."""
+    with unit_of_work() as work:
+        row = work.get_one(TillEvent, event_id)
+        ctx = lock_context(work, row.log_id, row.staff_id, received_at=row.received_at, seeded=True)
+        waits = work.get(UnappliedEvent, event_id, populate_existing=True)
+        if waits is None:
+            return False
+        event = read_event(parse(row.canonical) | {"hash": row.hash})
+        work.delete(waits)
+        work.flush()
+        out = Effects()
+        if isinstance(event.body, SaleBody) and not event.body.returns:
+            lock_names(work, {event.id})  # as its event row did when it came
+        apply_event(work, ctx, event, out)
+        cause_gone(work, out.closed_flags, at=at)
+        raise_flags(work, event.id, ctx.operator_id, ctx.site_id, out.flags, at=at)
+        out.write(work, ctx.operator_id, at)
+    return True
+
+
+def count_unapplied(session: Session) -> int:
+    """How many events wait for a release that can read them (or for a cause to go)."""
+    return session.scalar(select(func.count()).select_from(UnappliedEvent)) or 0

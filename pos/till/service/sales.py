@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
-from pos.catalogue.queries.at_sale import Facts, facts_at
+from pos.catalogue.queries.at_sale import Facts, facts_at, makers_of
 from pos.consignment.commands import Accrued, ReturnedLine, SoldLine, Where
 from pos.consignment.queries.terms import agreed_on
 from pos.consignment.service.shares import accrue, take_back
@@ -25,7 +25,7 @@ from pos.till.commands import Return, SaleBody, TenderIn
 from pos.till.forms.events import Event
 from pos.till.models import PendingReturn, Sale, SaleLine, SaleReturn, Tender
 from pos.till.queries.context import Context
-from pos.till.rules.tickets import RETURN_PLACE, SplitDiscount, post_tenders, split_discounts
+from pos.till.rules.tickets import SplitDiscount, place_of_return, post_tenders, split_discounts
 from pos.till.service.doubts import doubt_lots, doubt_ticket
 from pos.till.service.effects import SOURCE, Effects
 from pos.till.service.paper import keep_paper
@@ -53,6 +53,8 @@ def record_sale(session: Session, ctx: Context, event: Event, body: SaleBody, ou
     if accrued.no_agreement:
         paid = sum(line.paid for line in body.lines if line.line in accrued.no_agreement)
         out.flag("no_agreement", paid, lines=accrued.no_agreement)
+    if accrued.not_allowed_vnd:
+        out.flag("discount_not_allowed", accrued.not_allowed_vnd)
     here, pending = _sort_returns(session, ctx.operator_id, body)
     back = take_back(session, where, [_returned(n, r) for n, r in here])
     pending_vnd = sum(r.paid for _, r in pending)
@@ -62,7 +64,10 @@ def record_sale(session: Session, ctx: Context, event: Event, body: SaleBody, ou
         insert_rows(session, PendingReturn, rows)
     _flag_too_much(body.returns, back, out)
 
-    levels = stock.move(session, ctx.operator_id, _moves(ctx, event, body, known, back), recorded_at=ctx.received_at)
+    makers = {product: facts.producer_id for product, facts in known.items()}
+    if unsaid := set(back.products.values()) - set(makers):
+        makers |= makers_of(session, unsaid)
+    levels = stock.move(session, ctx.operator_id, _moves(ctx, event, body, makers, back), recorded_at=ctx.received_at)
     short = [p for (kind, _, p, _), level in levels.items() if kind == "site" and level < 0]
     if short:
         out.flag("negative_stock", 0, products=short)
@@ -123,7 +128,7 @@ def _sold(line: Any, split: SplitDiscount, known: Mapping[str, Facts]) -> SoldLi
 
 
 def _returned(n: int, back: Return) -> ReturnedLine:
-    return ReturnedLine(n, back.sale, back.line, back.qty_milli, back.paid)
+    return ReturnedLine(n, back.sale, back.line, back.qty_milli, back.paid, back.product)
 
 
 def lock_tickets(session: Session, own: str, body: SaleBody) -> None:
@@ -162,7 +167,7 @@ def _flag_too_much(returns: Sequence[Return], back: Accrued, out: Effects) -> No
         out.flag("returned_too_much", paid, lines={str(n): milli for n, milli in back.too_much.items()})
 
 
-def _moves(ctx: Context, event: Event, body: SaleBody, known: Mapping[str, Facts], back: Accrued) -> list[Move]:
+def _moves(ctx: Context, event: Event, body: SaleBody, makers: Mapping[str, str], back: Accrued) -> list[Move]:
     """Sold: site → customer. Returned: customer → where the cashier said, the excess to quarantine."""
 
     def move(
@@ -173,21 +178,17 @@ def _moves(ctx: Context, event: Event, body: SaleBody, known: Mapping[str, Facts
     site, customer = ("site", ctx.site_id), ("customer", ctx.site_id)
     moves = [move(x.product, x.qty_milli, site, customer, "sale", f"l{x.line}", x.lot) for x in body.lines if x.product]
     for n, r in enumerate(body.returns, 1):
-        if not r.product:
+        product = r.product or back.products.get(n)
+        if not product:
             continue
-        kind = RETURN_PLACE[r.disposition]
-        owner = known[r.product].producer_id if r.product in known else r.producer
-        to = (
-            ("producer", owner)
-            if kind == "producer" and owner
-            else (kind if kind != "producer" else "site", ctx.site_id)
-        )
+        owner = makers.get(product) or r.producer
+        to = place_of_return(r.disposition, ctx.site_id, owner)
         extra = back.too_much.get(n, 0)
         if r.qty_milli > extra:
-            moves.append(move(r.product, r.qty_milli - extra, customer, to, "return", f"r{n}"))
+            moves.append(move(product, r.qty_milli - extra, customer, to, "return", f"r{n}"))
         if extra:
             quarantine = ("quarantine", ctx.site_id)
-            moves.append(move(r.product, extra, customer, quarantine, "return_excess", f"x{n}"))
+            moves.append(move(product, extra, customer, quarantine, "return_excess", f"x{n}"))
     return moves
 
 

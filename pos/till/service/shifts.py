@@ -15,7 +15,7 @@ from pos.kernel.canonical import parse
 from pos.kernel.clock import local_date
 from pos.kernel.db import is_postgresql, upsert_of
 from pos.ledger.commands import PostingDraft
-from pos.till.commands import CashMoveBody, ShiftClose, ShiftOpen
+from pos.till.commands import CashMoveBody, ShiftClose
 from pos.till.forms.events import Event
 from pos.till.models import CashMove, Shift, TillEvent, UnappliedEvent
 from pos.till.queries.context import Context
@@ -85,42 +85,15 @@ def _late(session: Session, ctx: Context, event: Event, out: Effects, shift_id: 
             event,
             "late_cash",
             [
-                _at(ctx, "cash_variance", out.drawer_vnd, shift_id, shift_id),
-                _at(ctx, "drawer", -out.drawer_vnd, shift_id, shift_id),
+                at_shift(ctx, "cash_variance", out.drawer_vnd, shift_id, shift_id),
+                at_shift(ctx, "drawer", -out.drawer_vnd, shift_id, shift_id),
             ],
         )
         session.execute(update(Shift).where(Shift.id == shift_id).values(drawer_vnd=Shift.drawer_vnd - out.drawer_vnd))
 
 
-def _at(ctx: Context, account: str, amount: int, dimension: str, shift_id: str) -> PostingDraft:
+def at_shift(ctx: Context, account: str, amount: int, dimension: str, shift_id: str) -> PostingDraft:
     return PostingDraft(account, amount, dimension, site_id=ctx.site_id, shift_id=shift_id, fair_id=ctx.fair_id)
-
-
-def open_shift(session: Session, ctx: Context, event: Event, body: ShiftOpen, out: Effects) -> None:
-    """A float leaves the safe for the drawer; in a kept shift nothing of ours moves."""
-    shift_id, keeper = str(event.head.shift), body.keeper or event.head.keeper
-    if not keeper:
-        out.drawer_vnd = body.float
-        out.post_event(
-            event,
-            "shift_open",
-            [_at(ctx, "drawer", body.float, shift_id, shift_id), _at(ctx, "safe", -body.float, ctx.site_id, shift_id)],
-        )
-    touched = touch_shift(session, ctx, event, out)
-    if touched.opened_event is None and touched.state != "foreign":
-        session.execute(
-            update(Shift)
-            .where(Shift.id == shift_id)
-            .values(
-                opened_event=event.id, opened_at=event.at, opened_by=event.head.staff,
-                float_vnd=Shift.float_vnd + body.float, day=event.day, keeper=keeper,
-                **({"float_counted": True} if body.count is not None else {}),
-            )
-        )  # fmt: skip
-        out.closed_flags += [
-            (id_, "unknown_shift")
-            for id_ in session.scalars(select(TillEvent.id).where(TillEvent.shift_id == shift_id))
-        ]
 
 
 def move_cash(session: Session, ctx: Context, event: Event, body: CashMoveBody, out: Effects) -> None:
@@ -147,8 +120,8 @@ def move_cash(session: Session, ctx: Context, event: Event, body: CashMoveBody, 
             event,
             "cash_move",
             [
-                _at(ctx, own[0], sign * body.amount, own[1], shift_id),
-                _at(ctx, other, -sign * body.amount, dimension, shift_id),
+                at_shift(ctx, own[0], sign * body.amount, own[1], shift_id),
+                at_shift(ctx, other, -sign * body.amount, dimension, shift_id),
             ],
         )
     touched = touch_shift(session, ctx, event, out)
