@@ -156,7 +156,10 @@ def find_story(session: Session, producer_id: str, share_id: str) -> Story | Non
         select(Share.id, Product.name, Product.unit, Share.qty_milli, Share.producer_due_vnd)
         .outerjoin(Product, Product.id == Share.product_id)
         .where(
-            Share.event_id == share.event_id, Share.producer_id == producer_id, Share.id != share.id, Share.mode != OWN,
+            Share.event_id == share.event_id,
+            Share.producer_id == producer_id,
+            Share.id != share.id,
+            Share.mode != OWN,
         )
         .order_by(Share.kind.desc(), Share.line)
     )
