@@ -415,6 +415,19 @@ def upgrade() -> None:
     with op.batch_alter_table('agreement', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_agreement_producer_id'), ['producer_id'], unique=False)
 
+    op.create_table('bundle',
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.Column('operator_id', sa.String(length=36), nullable=False),
+    sa.Column('name', sa.Text(), nullable=False),
+    sa.Column('code', sa.Text(), nullable=True),
+    sa.Column('price_vnd', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('stopped_at', sa.DateTime(timezone=True), nullable=True),
+    sa.CheckConstraint('price_vnd > 0', name=op.f('a_bundle_has_a_price')),
+    sa.ForeignKeyConstraint(['operator_id'], ['operator.id'], name=op.f('fk_bundle_operator_id_operator')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_bundle')),
+    sa.UniqueConstraint('operator_id', 'code', name=op.f('uq_bundle_operator_id_code'))
+    )
     op.create_table('catalogue_head',
     sa.Column('operator_id', sa.String(length=36), nullable=False),
     sa.Column('version', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -534,6 +547,38 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('product', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_product_producer_id'), ['producer_id'], unique=False)
+
+    op.create_table('promotion',
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.Column('operator_id', sa.String(length=36), nullable=False),
+    sa.Column('name', sa.Text(), nullable=False),
+    sa.Column('kind', sa.Text(), nullable=False),
+    sa.Column('value', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('get_n', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('scope_kind', sa.Text(), nullable=False),
+    sa.Column('scope_id', sa.String(length=36), nullable=False),
+    sa.Column('goods', sa.Text(), nullable=False),
+    sa.Column('starts_on', sa.Date(), nullable=False),
+    sa.Column('ends_on', sa.Date(), nullable=False),
+    sa.Column('from_minute', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('to_minute', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('weekdays', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('producer_bp', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('organizer_bp', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('made_by', sa.String(length=36), nullable=True),
+    sa.Column('stopped_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('stopped_by', sa.String(length=36), nullable=True),
+    sa.CheckConstraint("kind IN ('percent', 'amount', 'x_get_y')", name=op.f('promotion_kind_is_known')),
+    sa.CheckConstraint("scope_kind IN ('operator', 'site', 'fair')", name=op.f('promotion_scope_is_known')),
+    sa.CheckConstraint('ends_on >= starts_on', name=op.f('a_promotion_ends_after_it_starts')),
+    sa.CheckConstraint('producer_bp >= 0 AND organizer_bp >= 0 AND producer_bp + organizer_bp <= 10000', name=op.f('funders_sum_to_all')),
+    sa.CheckConstraint('value > 0', name=op.f('a_promotion_gives_something')),
+    sa.ForeignKeyConstraint(['operator_id'], ['operator.id'], name=op.f('fk_promotion_operator_id_operator')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_promotion'))
+    )
+    with op.batch_alter_table('promotion', schema=None) as batch_op:
+        batch_op.create_index('ix_promotion_operator', ['operator_id', 'ends_on'], unique=False)
 
     op.create_table('settlement_line',
     sa.Column('id', sa.String(length=36), nullable=False),
@@ -687,10 +732,14 @@ def upgrade() -> None:
     sa.Column('min_payout_vnd', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('pay_weekday', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('samples_borne_by', sa.Text(), nullable=False),
+    sa.Column('discount_producer_bp', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('discount_max_bp', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('made_by', sa.String(length=36), nullable=True),
     sa.CheckConstraint("mode IN ('commission', 'margin', 'own')", name=op.f('agreement_mode_is_known')),
     sa.CheckConstraint('commission_bp BETWEEN 0 AND 10000', name=op.f('commission_is_0_to_100_percent')),
+    sa.CheckConstraint('discount_max_bp BETWEEN 0 AND 10000', name=op.f('discount_limit_is_0_to_100_percent')),
+    sa.CheckConstraint('discount_producer_bp BETWEEN 0 AND 10000', name=op.f('discount_share_is_0_to_100_percent')),
     sa.CheckConstraint('return_window_days BETWEEN 0 AND 60', name=op.f('return_window_is_0_to_60_days')),
     sa.ForeignKeyConstraint(['agreement_id'], ['agreement.id'], name=op.f('fk_agreement_version_agreement_id_agreement')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_agreement_version')),
@@ -709,6 +758,15 @@ def upgrade() -> None:
     with op.batch_alter_table('barcode', schema=None) as batch_op:
         batch_op.create_index('ix_barcode_product', ['product_id'], unique=False)
 
+    op.create_table('bundle_part',
+    sa.Column('bundle_id', sa.String(length=36), nullable=False),
+    sa.Column('product_id', sa.String(length=36), nullable=False),
+    sa.Column('qty_milli', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.CheckConstraint('qty_milli > 0', name=op.f('a_part_is_something')),
+    sa.ForeignKeyConstraint(['bundle_id'], ['bundle.id'], name=op.f('fk_bundle_part_bundle_id_bundle')),
+    sa.ForeignKeyConstraint(['product_id'], ['product.id'], name=op.f('fk_bundle_part_product_id_product')),
+    sa.PrimaryKeyConstraint('bundle_id', 'product_id', name=op.f('pk_bundle_part'))
+    )
     op.create_table('cash_move',
     sa.Column('id', sa.String(length=36), nullable=False),
     sa.Column('shift_id', sa.String(length=36), nullable=True),
@@ -1416,6 +1474,7 @@ def downgrade() -> None:
         batch_op.drop_index('ix_cash_move_shift')
 
     op.drop_table('cash_move')
+    op.drop_table('bundle_part')
     with op.batch_alter_table('barcode', schema=None) as batch_op:
         batch_op.drop_index('ix_barcode_product')
 
@@ -1451,6 +1510,10 @@ def downgrade() -> None:
         batch_op.drop_index('ix_settlement_line_entry')
 
     op.drop_table('settlement_line')
+    with op.batch_alter_table('promotion', schema=None) as batch_op:
+        batch_op.drop_index('ix_promotion_operator')
+
+    op.drop_table('promotion')
     with op.batch_alter_table('product', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_product_producer_id'))
 
@@ -1472,6 +1535,7 @@ def downgrade() -> None:
     op.drop_table('fair')
     op.drop_table('device_pin')
     op.drop_table('catalogue_head')
+    op.drop_table('bundle')
     with op.batch_alter_table('agreement', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_agreement_producer_id'))
 

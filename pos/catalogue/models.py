@@ -139,3 +139,72 @@ class CatalogueHead(Base):
 
     operator_id: Mapped[str] = mapped_column(Id, ForeignKey("operator.id"), primary_key=True)
     version: Mapped[int]
+
+
+class Promotion(Base):
+    """A rule that takes something off goods for some days. Never edited, only stopped: sales name it.
+
+    `goods`: JSON {products, groups, producers}, ids; empty: all. See pos/catalogue/promotions.py.
+    """
+
+    __tablename__ = "promotion"
+    __table_args__ = (
+        Index("ix_promotion_operator", "operator_id", "ends_on"),
+        CheckConstraint("kind IN ('percent', 'amount', 'x_get_y')", "promotion_kind_is_known"),
+        CheckConstraint("scope_kind IN ('operator', 'site', 'fair')", "promotion_scope_is_known"),
+        CheckConstraint("ends_on >= starts_on", "a_promotion_ends_after_it_starts"),
+        CheckConstraint("value > 0", "a_promotion_gives_something"),
+        CheckConstraint(
+            "producer_bp >= 0 AND organizer_bp >= 0 AND producer_bp + organizer_bp <= 10000", "funders_sum_to_all"
+        ),
+    )
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    operator_id: Mapped[str] = mapped_column(Id, ForeignKey("operator.id"))
+    name: Mapped[str]
+    kind: Mapped[str]
+    value: Mapped[int]
+    get_n: Mapped[int] = mapped_column(default=0)
+    scope_kind: Mapped[str]
+    scope_id: Mapped[str] = mapped_column(Id)
+    goods: Mapped[str] = mapped_column(default="{}")
+    starts_on: Mapped[date]
+    ends_on: Mapped[date]
+    from_minute: Mapped[int] = mapped_column(default=0)
+    to_minute: Mapped[int] = mapped_column(default=1440)
+    weekdays: Mapped[int] = mapped_column(default=127)
+    producer_bp: Mapped[int] = mapped_column(default=0)
+    organizer_bp: Mapped[int] = mapped_column(default=0)
+    made_at: Mapped[datetime]
+    made_by: Mapped[str | None] = mapped_column(Id)
+    stopped_at: Mapped[datetime | None]
+    stopped_by: Mapped[str | None] = mapped_column(Id)
+
+
+class Bundle(Base):
+    """A hamper of an operator: several goods at one price. Its parts are sold, its reduction is a discount."""
+
+    __tablename__ = "bundle"
+    __table_args__ = (
+        UniqueConstraint("operator_id", "code"),
+        CheckConstraint("price_vnd > 0", "a_bundle_has_a_price"),
+    )
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    operator_id: Mapped[str] = mapped_column(Id, ForeignKey("operator.id"))
+    name: Mapped[str]
+    code: Mapped[str | None]
+    price_vnd: Mapped[int]
+    made_at: Mapped[datetime]
+    stopped_at: Mapped[datetime | None]
+
+
+class BundlePart(Base):
+    """So much of a product in a hamper."""
+
+    __tablename__ = "bundle_part"
+    __table_args__ = (CheckConstraint("qty_milli > 0", "a_part_is_something"),)
+
+    bundle_id: Mapped[str] = mapped_column(Id, ForeignKey("bundle.id"), primary_key=True)
+    product_id: Mapped[str] = mapped_column(Id, ForeignKey("product.id"), primary_key=True)
+    qty_milli: Mapped[int]

@@ -20,6 +20,8 @@ class Terms:
     vat_on_commission_bp: int
     return_window_days: int
     cost_vnd: int | None = None
+    discount_producer_bp: int = 0  # of a discount of at most `discount_max_bp` of the price
+    discount_max_bp: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from pos.consignment.rules.agreements import GoodsCost, NewTerms
-from pos.consignment.rules.shares import COMMISSION, MARGIN, MODES
+from pos.consignment.rules.shares import COMMISSION, MARGIN, MODES, OWN
 from pos.kernel.errors import Invalid
 
 VIETNAMESE_DAY = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
@@ -85,6 +85,9 @@ class TermsForm:
         rate = form.get("commission_bp", "").strip()
         keep("commission_bp", rate_of(rate) if mode == COMMISSION else 0, rate_words)
         keep("vat_on_commission_bp", rate_of(form.get("vat_on_commission_bp", "8")), rate_words)
+        share = rate_of(form.get("discount_producer_bp", "0")) if mode != OWN else 0
+        keep("discount_producer_bp", share, rate_words)
+        keep("discount_max_bp", rate_of(form.get("discount_max_bp", "10")), rate_words)
         days = dong_of(form.get("return_window_days", "0"))
         keep("return_window_days", days if days is not None and days <= 60 else None, _("Từ 0 đến 60 ngày."))
         keep("min_payout_vnd", dong_of(form.get("min_payout_vnd", "0")), _("Hãy nhập số tiền như 200.000."))

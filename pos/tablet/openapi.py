@@ -134,7 +134,9 @@ def _paths(enrol: dict[str, Any]) -> dict[str, Any]:
                 "security": BEARER,
                 "parameters": [{"name": "since", "in": "query", "schema": {"type": "integer", "minimum": 0}}],
                 "responses": {
-                    "200": _json(anything, "version, full, products, removed, staff, promotions, keys, settings")
+                    "200": _json(
+                        anything, "version, full, products, removed, staff, promotions, bundles, terms, keys, settings"
+                    )
                 }
                 | {"304": {"description": "Nothing new"}}
                 | _refusals(400, 401),

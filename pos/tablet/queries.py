@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import or_, select
@@ -13,9 +14,11 @@ from pos.access.models import DeviceLog, Grant, Person
 from pos.access.rules import ROLES, limits_of
 from pos.access.service import device_pins
 from pos.catalogue.models import Product
+from pos.catalogue.queries.promotions import bundles_for, promotions_for
 from pos.catalogue.reference import read
+from pos.consignment.queries.terms import discount_terms
 from pos.kernel.canonical import parse
-from pos.kernel.clock import iso
+from pos.kernel.clock import iso, local_date
 from pos.kernel.models import Installation
 from pos.places.models import Fair, Operator, Site, Till
 from pos.places.queries import list_issuers, list_tenders
@@ -94,6 +97,16 @@ def keys_of(session: Session, operator_id: str) -> list[dict[str, Any]]:
         if isinstance(jwk, dict) and {"crv", "kty", "x", "y"} <= jwk.keys():
             keys.append({"id": key_id_of(jwk), "till": till_code, "jwk": jwk})
     return keys
+
+
+def reductions_of(session: Session, here: Enrolled, *, at: datetime) -> dict[str, Any]:
+    """What may be taken off at this place: promotions, hampers, and what producers pay of a discount."""
+    place: dict[str, Any] = {"operator_id": here.operator_id, "site_id": here.site_id, "fair_id": here.fair_id}
+    return {
+        "promotions": promotions_for(session, **place, at=at),
+        "bundles": bundles_for(session, here.operator_id),
+        "terms": discount_terms(session, here.operator_id, since=local_date(at)),
+    }
 
 
 def settings_of(session: Session, here: Enrolled) -> dict[str, Any]:

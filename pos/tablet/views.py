@@ -117,7 +117,7 @@ def catalogue() -> ResponseReturnValue:
     body: dict[str, Any] = {
         **goods,
         "staff": queries.staff_of(session, here, secret=_secret()),
-        "promotions": [],
+        **queries.reductions_of(session, here, at=at),
         "keys": queries.keys_of(session, here.operator_id),
         "settings": queries.settings_of(session, here),
     }

@@ -71,6 +71,13 @@ class LineDiscount(Struct, frozen=True):
     promotion: Text | None = None
 
 
+class InBundle(Struct, frozen=True):
+    """The hamper a line was sold in."""
+
+    id: Uuid | None = None
+    name: Text | None = None
+
+
 class Line(Struct, frozen=True):
     """One line sold."""
 
@@ -89,6 +96,7 @@ class Line(Struct, frozen=True):
     stars: Annotated[int, Meta(ge=1, le=5)] | None = None
     lot: Uuid | None = None
     barcode: Text | None = None
+    bundle: InBundle | None = None
 
 
 class Discount(Struct, frozen=True):
@@ -146,6 +154,7 @@ class SaleBody(Body, frozen=True):
     language: Text | None = None
     undo_of: Uuid | None = None
     approvals: list[Approval] = []
+    priced_at: Moment | None = None  # whose promotions the customer saw
     proof: Annotated[str, Meta(max_length=600)] | None = None  # what the receipt's QR tells, signed
 
 

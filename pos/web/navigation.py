@@ -27,6 +27,7 @@ DOORS = (
     Door("owner.read", "till.owners", "package-plus", _("Hàng chờ chủ"), ("till.owner", "till.goods")),
     Door("control.read", "reports.control", "eye", _("Kiểm soát"), "reports.control"),
     Door("product.read", "catalogue.products", "package", _("Hàng hóa"), "catalogue.product"),
+    Door("product.read", "catalogue.promotions", "badge-percent", _("Khuyến mãi"), "catalogue.promotion"),
     Door("certificate.read", "catalogue.certificates", "badge-check", _("Chứng nhận"), "catalogue.certificate"),
     Door("stock.read", "stock.levels", "truck", _("Nhập, tồn"), "stock."),
     Door("producer.read", "producers.producers", "users", _("Chủ thể"), "producers."),

@@ -25,6 +25,39 @@ KINDS: dict[str, tuple[str, str]] = {
 }
 
 PHRASES: dict[str, tuple[str, str]] = {
+    "promotion.unknown": ("Không có khuyến mãi này.", "There is no such promotion."),
+    "promotion.value": (
+        "Mức giảm chưa hợp lệ. Hãy nhập số lớn hơn 0, phần trăm không quá 100.",
+        "The amount is not valid. Give a number above 0, a percentage of at most 100.",
+    ),
+    "promotion.dates": (
+        "Ngày bắt đầu sớm nhất là hôm nay, và ngày cuối không trước ngày đầu.",
+        "It starts today at the earliest and does not end before it starts.",
+    ),
+    "promotion.hours": (
+        "Giờ bắt đầu phải trước giờ kết thúc.",
+        "The first hour must come before the last.",
+    ),
+    "promotion.funders": (
+        "Phần chủ thể và ban tổ chức chịu cộng lại không quá 100 %.",
+        "What the producer and the organizer pay together is at most 100 %.",
+    ),
+    "promotion.number": (
+        "Đơn vị không bán món có số {numbers}. Xem số ở trang Hàng hóa.",
+        "The operator sells no item with the number {numbers}. See the numbers on the goods page.",
+    ),
+    "bundle.unknown": ("Không có giỏ quà này.", "There is no such hamper."),
+    "bundle.parts": ("Giỏ quà có từ hai món và một giá.", "A hamper has two items or more, and a price."),
+    "bundle.strong": (
+        "{name}: rượu từ 15 độ không được ghép vào giỏ bán kèm.",
+        "{name}: drinks of 15 % and more may not be part of a hamper.",
+    ),
+    "bundle.code_taken": ("Mã {taken} đã có giỏ khác dùng.", "The code {taken} belongs to another hamper."),
+    "bundle.line": (
+        "Mỗi dòng một món: số trên ô hàng, rồi x và số lượng, ví dụ 0012 x 2.",
+        "One item per line: the number on its tile, then x and how many, such as 0012 x 2.",
+    ),
+    "field.clock": ("Hãy nhập giờ như 17:30.", "Give an hour such as 17:30."),
     "login.wrong": ("Tên đăng nhập hoặc mật khẩu chưa đúng.", "The name or the password is wrong."),
     "login.locked": (
         "Đã sai nhiều lần. Hãy thử lại sau {minutes} phút.",

@@ -8,6 +8,7 @@ import { findFor } from "./linking.js";
 import { Page } from "./page.js";
 import { readReceipt, receiptCode } from "./receipts.js";
 import { allowReturns } from "./refunds.js";
+import { put, putCode } from "./putting.js";
 import { removeLine } from "./removing.js";
 import { isStale } from "./shift.js";
 import { play } from "./sound.js";
@@ -105,17 +106,11 @@ export class App extends Page {
 
   /** @param {any} product @param {string | null} [barcode] */
   add(product, barcode = null) {
-    this.touch();
-    if (product.price === null || product.price === undefined) {
-      return this.say({ tone: "wait", icon: "badge-percent", title: t("no_price_title", { name: product.name }), text: t("no_price_text") });
-    }
-    this.strip = null; // a QR on the screen goes: its amount is no longer the cart's
-    if (product.weighed) return this.show("number", { for: "weigh", product, barcode, digits: "" });
-    this.desk.add(product, { barcode });
-    this.#added();
+    return put(this, product, { barcode });
   }
 
-  #added() {
+  /** Goods came into the cart. */
+  added() {
     this.panel = "cart";
     this.flash += 1;
     play("added");
@@ -134,6 +129,7 @@ export class App extends Page {
     if (!this.canSell) return;
     const product = this.catalogue.findByCode(code);
     if (product) return this.add(product, code);
+    if (putCode(this, code)) return;
     play("unknown");
     this.say({
       tone: "bad", icon: "scan-barcode", title: t("unknown_code", { code }), text: t("unknown_code_text"), stays: true,
@@ -155,7 +151,7 @@ export class App extends Page {
     if (!n) return;
     if (what === "weigh") this.desk.add(product, { qty_milli: n, barcode });
     else this.desk.setQty(key, this.about.weighed ? n : n * 1000);
-    this.#added();
+    this.added();
   }
 
   /**

@@ -51,14 +51,14 @@ export const starsOn = (product, day) =>
  * One more of a product: the same goods at the same price join their line, unless they are weighed.
  * @param {Cart} cart @param {any} product of the catalogue
  * @param {{ at: number, day: string, qty_milli?: number, barcode?: string | null, gross?: number,
- *   terms?: import("./promotions.js").Terms | null, bundle?: number }} how  gross: a label's
+ *   terms?: import("./promotions.js").Terms | null, bundle?: number, lot?: string | null }} how  gross: a label's
  */
-export function addProduct(cart, product, { at, day, qty_milli = 1000, barcode = null, gross, terms = null, bundle }) {
+export function addProduct(cart, product, { at, day, qty_milli = 1000, barcode = null, gross, terms = null, bundle, lot = null }) {
   const { price, vat_bp } = priceAt(product, at);
   if (price === null) throw new RangeError("a product without a price cannot be sold");
   const same = cart.lines.find(
     (line) => line.product === product.id && line.price === price && line.vat_bp === vat_bp && !line.weighed
-      && line.gross === undefined && gross === undefined && line.bundle === bundle,
+      && line.gross === undefined && gross === undefined && line.bundle === bundle && (line.lot ?? null) === lot,
   );
   if (same) return { ...setQty(cart, same.key, same.qty_milli + qty_milli), on: same.key };
   const line = {
@@ -80,6 +80,21 @@ export function addProduct(cart, product, { at, day, qty_milli = 1000, barcode =
     terms,
     ...(gross === undefined ? {} : { gross }),
     ...(bundle === undefined ? {} : { bundle }),
+    ...(lot ? { lot } : {}),
+  };
+  return { ...cart, next: cart.next + 1, on: line.key, lines: [...cart.lines, line] };
+}
+
+/**
+ * Goods nobody has in a list: a name, a price, and whose they are if anybody knows.
+ * @param {Cart} cart
+ * @param {{ name: string, price: number, producer: string | null, producer_name: string | null, vat_bp: number, vat_class: string,
+ *   terms?: import("./promotions.js").Terms | null }} item
+ */
+export function addOpen(cart, { name, price, producer, producer_name, vat_bp, vat_class, terms = null }) {
+  const line = {
+    key: cart.next, product: null, name, producer_name, unit: "", weighed: false, price, vat_bp, vat_class, stars: null,
+    qty_milli: 1000, barcode: null, producer, group: null, alcohol_bp: 0, terms,
   };
   return { ...cart, next: cart.next + 1, on: line.key, lines: [...cart.lines, line] };
 }

@@ -177,6 +177,11 @@ export class Catalogue {
     return undefined;
   }
 
+  /** Every product here. @returns {Iterable<Product>} */
+  all() {
+    return this.#byId.values();
+  }
+
   /** Exactly this code or nothing. @param {string} code */
   findByCode(code) {
     return this.#byCode.get(code);

@@ -3,12 +3,14 @@
 import { AFTER_WORDS } from "./sentences-after.js";
 import { GOODS_WORDS } from "./sentences-goods.js";
 import { TENDER_WORDS } from "./sentences-tender.js";
+import { SELLING_WORDS } from "./sentences-selling.js";
 
 /** @type {Record<string, [vi: string, en: string]>} */
 export const WORDS = {
   ...AFTER_WORDS,
   ...TENDER_WORDS,
   ...GOODS_WORDS,
+  ...SELLING_WORDS,
   // Doors
   opening: ["Đang mở quầy…", "Opening the till…"],
   opening_slow: ["Một thẻ khác đang giữ kho dữ liệu. Đóng thẻ đó lại.", "Another tab is holding the data. Please close it."],

@@ -1,6 +1,11 @@
 // Which goods are drawn on the shelf, remembered until the tab, the words or the catalogue change.
 // Best sellers are counted when the till starts, so that tiles do not run away under a finger.
 
+import { asTile, findHampers } from "./hampers.js";
+
+/** The tab of hampers, where there are any. */
+export const HAMPERS = "hampers";
+
 /** @type {{ key: string, tiles: any[] }} */
 let kept = { key: "", tiles: [] };
 
@@ -12,9 +17,11 @@ const WHILE_TYPING = 16;
 
 /** @param {import("./app.js").App} app */
 export function listTiles(app) {
-  const key = `${app.catalogue.version} ${app.catalogue.size} ${app.kind} ${app.words}`;
+  const key = `${app.catalogue.version} ${app.catalogue.size} ${app.kind} ${app.words} ${(app.catalogue.about.bundles ?? []).length}`;
   if (kept.key !== key) {
-    const tiles = app.words.trim() ? app.catalogue.search(app.words) : app.catalogue.tiles(app.kind, sold);
+    const hampers = app.catalogue.about.bundles ?? [];
+    const tiles = app.words.trim() ? [...findHampers(hampers, app.words).map(asTile), ...app.catalogue.search(app.words)]
+      : app.kind === HAMPERS ? hampers.map(asTile) : app.catalogue.tiles(app.kind, sold);
     kept = { key, tiles };
   }
   return app.typing ? kept.tiles.slice(0, WHILE_TYPING) : kept.tiles;

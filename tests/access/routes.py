@@ -203,6 +203,20 @@ ROUTES: dict[str, Case] = {
     "GET catalogue.product_import_problems": Case("/products/import/{upload}/problems.csv", may_not="auditor"),
     "GET catalogue.product_import_sample": Case("/products/import/sample.csv", may_not="auditor", elsewhere=SHARED),
     "GET catalogue.product_imported": Case("/products/imported", may_not="auditor", elsewhere=SHARED),
+    "GET catalogue.promotions": Case("/promotions/", elsewhere=HIDDEN, hides="{gifts}"),
+    "GET catalogue.promotion_add": Case("/promotions/new", may_not="auditor", elsewhere=SHARED),
+    "POST catalogue.promotion_create": Case(
+        "/promotions/new", may_not="auditor", elsewhere=SHARED, ok=303,  # for its own operator, whichever is asked
+        form={"operator": "{gifts}", "name": "Giờ vàng", "kind": "percent", "value": "10", "goods_kind": "all",
+              "starts_on": SOON, "ends_on": SOON},
+    ),
+    "POST catalogue.promotion_stop": Case("/promotions/{promotion}/stop", may_not="auditor", ok=303),
+    "GET catalogue.bundle_add": Case("/promotions/bundle", may_not="auditor", elsewhere=SHARED),
+    "POST catalogue.bundle_create": Case(
+        "/promotions/bundle", may_not="auditor", elsewhere=SHARED, ok=422,  # nobody sells number 9999
+        form={"operator": "{gifts}", "name": "Giỏ Tết", "price": "200.000", "parts": "9998\n9999"},
+    ),
+    "POST catalogue.bundle_stop": Case("/promotions/bundle/{bundle}/stop", may_not="auditor", ok=303),
     "GET catalogue.certificates": Case("/certificates/", elsewhere=SHARED),
     "GET catalogue.certificate_add": Case("/certificates/new", may_not="auditor", elsewhere=SHARED),
     "POST catalogue.certificate_create": Case(

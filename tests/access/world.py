@@ -12,6 +12,7 @@ from pos.access.models import DeviceLog, Grant
 from pos.access.service import issue_card, make_enrol_code, revoke_device
 from pos.catalogue.adapters import uploads
 from pos.catalogue.models import Certificate
+from pos.catalogue.service.promotions import add_bundle, add_promotion
 from pos.consignment.models import Share
 from pos.consignment.models.statements import StatementDocument
 from pos.consignment.service.payouts import approve_statement
@@ -54,6 +55,16 @@ def a_world(app: Flask) -> Market:
         stands = f.a_person(session, "producer", "producer", own.id, "Bà Một")
         issue_card(session, stands.id, by=market.people["manager"], at=now())
         ids |= {"own maker": own.id, "own person": stands.id}
+        day = today()
+        gifts_off = add_promotion(
+            session, operator_id=gifts, name="Giảm 5 %", kind="percent", value=500, at=now(), by=None, starts_on=day,
+            ends_on=day, goods={"products": [new_id()]},
+        )  # fmt: skip
+        hamper = add_bundle(
+            session, operator_id=gifts, name="Giỏ quà", price_vnd=120_000, at=now(),
+            parts={ids["honey"]: 1_000, ids["tea"]: 1_000},
+        )  # fmt: skip
+        ids |= {"promotion": gifts_off.id, "bundle": hamper.id}
         lost_till = f.a_till(session, session.get_one(Site, ids["shop"]), "Quầy mất")
         lost_code = make_enrol_code(session, lost_till.id, at=now())
     long_ago = now() - timedelta(days=20)

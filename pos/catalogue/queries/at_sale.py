@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, bindparam, or_, select
+from sqlalchemy import and_, bindparam, exists, select
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import BindParameter
 
-from pos.catalogue.models import Certificate, Offer, Price, Product
+from pos.catalogue.models import Certificate, Offer, Price, Product, Promotion
+from pos.kernel.clock import local_date
 from pos.producers.models import Producer
 
 NARROW = {"operator": 0, "fair": 1, "site": 2}
@@ -28,17 +29,30 @@ class Facts:
     name_en: str | None
     unit: str
     alcohol_bp: int
+    group_code: str | None
+    weighed: bool
     offered: bool
     price_vnd: int | None
     cost_vnd: int | None  # standard cost of a unit, on the same price row
+    certified: bool | None = None  # a certificate is in force; False: there was one; None: never
+    promoted: bool = False  # the operator has promotions around that day
 
 
 _PRODUCTS: BindParameter[Any] = bindparam("products", expanding=True)
+_DAY: BindParameter[Any] = bindparam("day")
+_BEGUN = (Certificate.product_id == Product.id) & (Certificate.valid_from <= _DAY)
+_LIVE = _BEGUN & (Certificate.valid_to >= _DAY) & (Certificate.revoked_on.is_(None) | (Certificate.revoked_on > _DAY))
+_PROMOTED = (
+    (Promotion.operator_id == bindparam("operator"))
+    & (Promotion.starts_on <= _DAY)
+    & (Promotion.ends_on >= bindparam("eve"))
+)
 _FACTS = (
     select(
         Product.id, Product.producer_id, Producer.name, Product.name, Product.name_en, Product.unit,
-        Product.alcohol_bp, Offer.product_id.is_not(None), Price.scope_kind, Price.starts_at, Price.price_vnd,
-        Price.cost_vnd,
+        Product.alcohol_bp, Product.group_code, Product.weighed, Offer.product_id.is_not(None), Price.scope_kind,
+        Price.starts_at, Price.price_vnd, Price.cost_vnd, exists().where(_LIVE), exists().where(_BEGUN),
+        exists().where(_PROMOTED),
     )
     .join(Producer, Producer.id == Product.producer_id)
     .outerjoin(Offer, and_(Offer.product_id == Product.id, Offer.operator_id == bindparam("operator")))
@@ -53,12 +67,6 @@ _FACTS = (
     )
     .where(Product.id.in_(_PRODUCTS))
 )  # fmt: skip
-_CERTIFIED = select(Certificate.product_id).where(
-    Certificate.product_id.in_(_PRODUCTS),
-    Certificate.valid_from <= bindparam("day"),
-    Certificate.valid_to >= bindparam("day"),
-    or_(Certificate.revoked_on.is_(None), Certificate.revoked_on > bindparam("day")),
-)
 
 
 def facts_at(
@@ -74,23 +82,33 @@ def facts_at(
     if not product_ids:
         return {}
     places = [operator_id, site_id] + ([fair_id] if fair_id else [])
-    asked = {"operator": operator_id, "products": list(product_ids), "places": places, "at": at}
+    day = local_date(at)
+    asked = {
+        "operator": operator_id,
+        "products": list(product_ids),
+        "places": places,
+        "at": at,
+        "day": day,
+        "eve": day - timedelta(days=1) if day > date.min else day,
+    }
     found: dict[str, tuple[tuple[int, datetime] | None, Facts]] = {}
     for row in session.connection().execute(_FACTS, asked):
-        kind, starts_at, price, cost = row[8:]
+        kind, starts_at, price, cost, live, begun, promoted = row[10:]
         rank = (NARROW[kind], starts_at) if kind else None
         before = found.get(row[0])
         if before is None or before[0] is None or (rank is not None and before[0] < rank):
-            found[row[0]] = rank, Facts(*row[:7], bool(row[7]), price, cost)
+            found[row[0]] = (
+                rank,
+                Facts(
+                    *row[:9],
+                    bool(row[9]),
+                    price,
+                    cost,
+                    bool(live) or (False if begun else None),
+                    bool(promoted),
+                ),
+            )
     return {product_id: facts for product_id, (_, facts) in found.items()}
-
-
-def certified(session: Session, product_ids: Collection[str], day: date) -> set[str]:
-    """Those with a certificate in force that day."""
-    if not product_ids:
-        return set()
-    rows = session.connection().execute(_CERTIFIED, {"products": list(product_ids), "day": day})
-    return {row[0] for row in rows}
 
 
 def makers_of(session: Session, product_ids: Collection[str]) -> dict[str, str]:

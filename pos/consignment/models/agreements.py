@@ -34,6 +34,8 @@ class AgreementVersion(Base):
         CheckConstraint("mode IN ('commission', 'margin', 'own')", "agreement_mode_is_known"),
         CheckConstraint("commission_bp BETWEEN 0 AND 10000", "commission_is_0_to_100_percent"),
         CheckConstraint("return_window_days BETWEEN 0 AND 60", "return_window_is_0_to_60_days"),
+        CheckConstraint("discount_producer_bp BETWEEN 0 AND 10000", "discount_share_is_0_to_100_percent"),
+        CheckConstraint("discount_max_bp BETWEEN 0 AND 10000", "discount_limit_is_0_to_100_percent"),
     )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)
@@ -46,6 +48,8 @@ class AgreementVersion(Base):
     min_payout_vnd: Mapped[int] = mapped_column(default=0)
     pay_weekday: Mapped[int] = mapped_column(default=0)  # 0 Monday … 6 Sunday
     samples_borne_by: Mapped[str] = mapped_column(default="producer")
+    discount_producer_bp: Mapped[int] = mapped_column(default=0)  # of a discount, at most
+    discount_max_bp: Mapped[int] = mapped_column(default=1000)  # as long as it is not more of the price
     made_at: Mapped[datetime]
     made_by: Mapped[str | None] = mapped_column(Id)
     agreement: Mapped[Agreement] = relationship(back_populates="versions")

@@ -21,7 +21,7 @@ _AGREED: Any = union_all(
     select(
         _NOTHING, Agreement.producer_id, AgreementVersion.id, AgreementVersion.mode, AgreementVersion.commission_bp,
         AgreementVersion.vat_on_commission_bp, AgreementVersion.return_window_days, cast(null(), BigInteger),
-        AgreementVersion.starts_on,
+        AgreementVersion.starts_on, AgreementVersion.discount_producer_bp, AgreementVersion.discount_max_bp,
     )
     .join(AgreementVersion, AgreementVersion.agreement_id == Agreement.id)
     .where(
@@ -32,6 +32,7 @@ _AGREED: Any = union_all(
     select(
         GoodsTerms.product_id, GoodsTerms.site_id, GoodsTerms.lot_id, GoodsTerms.mode, cast(null(), BigInteger),
         cast(null(), BigInteger), cast(null(), BigInteger), GoodsTerms.cost_vnd, GoodsTerms.starts_on,
+        cast(null(), BigInteger), cast(null(), BigInteger),
     ).where(
         GoodsTerms.operator_id == _OPERATOR,
         GoodsTerms.product_id.in_(bindparam("products", expanding=True)),
@@ -48,14 +49,41 @@ def agreed_on(
     products: dict[str, list[Goods]] = defaultdict(list)
     if producer_ids or product_ids:
         asked = {"operator": operator_id, "producers": list(producer_ids), "products": list(product_ids), "day": day}
-        for product, place, key, mode, bp, vat, days, cost, since in session.connection().execute(_AGREED, asked):
+        for row in session.connection().execute(_AGREED, asked):
+            product, place, key, mode, bp, vat, days, cost, since, share_bp, most_bp = row
             if product:
                 products[product].append(Goods(product, place, key, since, mode, cost))
             elif place not in producers or producers[place][0] < since:  # the latest start wins
-                producers[place] = since, Terms(place, key, mode, bp, vat, days)
+                producers[place] = (
+                    since,
+                    Terms(place, key, mode, bp, vat, days, discount_producer_bp=share_bp, discount_max_bp=most_bp),
+                )
     return Agreed({producer: terms for producer, (_, terms) in producers.items()}, products)
 
 
 def terms_on(session: Session, operator_id: str, producer_ids: Collection[str], day: date) -> dict[str, Terms]:
     """The version in force on a business date, by producer; those without one are missing."""
     return agreed_on(session, operator_id, producer_ids, (), day).by_producer
+
+
+def discount_terms(session: Session, operator_id: str, *, since: date) -> list[dict[str, Any]]:
+    """`terms[]` of a tablet: which producers pay a part of a discount, from when on, of how much. Those in force at
+    `since` and those that come; who pays nothing is missing."""
+    rows = session.execute(
+        select(
+            Agreement.producer_id, AgreementVersion.starts_on, AgreementVersion.discount_producer_bp,
+            AgreementVersion.discount_max_bp,
+        )
+        .join(AgreementVersion, AgreementVersion.agreement_id == Agreement.id)
+        .where(Agreement.operator_id == operator_id)
+        .order_by(Agreement.producer_id, AgreementVersion.starts_on)
+    )  # fmt: skip
+    told: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for producer, starts_on, share_bp, most_bp in rows:
+        if told[producer] and starts_on <= since:
+            told[producer].clear()  # a later version of what is past
+        told[producer].append(
+            {"producer": producer, "from": starts_on.isoformat(), "discount_producer_bp": share_bp,
+             "discount_max_bp": most_bp}
+        )  # fmt: skip
+    return [one for ones in told.values() if any(v["discount_producer_bp"] for v in ones) for one in ones]

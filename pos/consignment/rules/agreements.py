@@ -22,6 +22,8 @@ class NewTerms:
     min_payout_vnd: int = 0
     pay_weekday: int = 0
     mode: str = COMMISSION
+    discount_producer_bp: int = 0
+    discount_max_bp: int = 1_000
 
 
 @dataclass(frozen=True, slots=True)

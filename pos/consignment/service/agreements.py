@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pos.consignment.models import Agreement, AgreementVersion, GoodsTerms, Share
-from pos.consignment.rules.shares import COMMISSION, MODES, UNKNOWN
+from pos.consignment.rules.shares import COMMISSION, MODES, OWN, UNKNOWN
 from pos.kernel.clock import local_date
 from pos.kernel.errors import Conflict, Invalid
 from pos.kernel.ids import new_id
@@ -29,10 +29,13 @@ def agree(
     pay_weekday: int = 0,
     samples_borne_by: str = "producer",
     mode: str = COMMISSION,
+    discount_producer_bp: int = 0,
+    discount_max_bp: int = 1_000,
 ) -> AgreementVersion:
     """New terms from a day on (weekday 0 is Monday). The first of an agreement may start any day, later ones tomorrow
     at the earliest, after the last one: what is sold is shared by the terms of its day. In `margin` and `own` each
-    product needs a cost besides (`agree_on_goods`, the price row).
+    product needs a cost besides (`agree_on_goods`, the price row). Of a discount of at most `discount_max_bp` of the
+    price the producer pays `discount_producer_bp`; nothing in `own`.
 
     Raises Invalid on the figures or `agreement.too_soon`, Conflict when that day already has terms.
     """
@@ -42,6 +45,10 @@ def agree(
         raise Invalid("agreement.terms", mode=mode)
     if min_payout_vnd < 0 or pay_weekday not in range(7) or samples_borne_by not in ("producer", "operator"):
         raise Invalid("agreement.terms", min_payout_vnd=min_payout_vnd, pay_weekday=pay_weekday)
+    if not (0 <= discount_producer_bp <= 10_000 and 0 <= discount_max_bp <= 10_000) or (
+        mode == OWN and discount_producer_bp
+    ):
+        raise Invalid("agreement.terms", discount_producer_bp=discount_producer_bp, discount_max_bp=discount_max_bp)
     pair = (Agreement.operator_id == operator_id, Agreement.producer_id == producer_id)
     agreement = session.scalar(select(Agreement).where(*pair))
     if agreement is None:
@@ -58,8 +65,8 @@ def agree(
     version = AgreementVersion(
         id=new_id(), agreement_id=agreement.id, starts_on=starts_on, mode=mode, commission_bp=commission_bp,
         vat_on_commission_bp=vat_on_commission_bp, return_window_days=return_window_days,
-        min_payout_vnd=min_payout_vnd, pay_weekday=pay_weekday, samples_borne_by=samples_borne_by, made_at=at,
-        made_by=by,
+        min_payout_vnd=min_payout_vnd, pay_weekday=pay_weekday, samples_borne_by=samples_borne_by,
+        discount_producer_bp=discount_producer_bp, discount_max_bp=discount_max_bp, made_at=at, made_by=by,
     )  # fmt: skip
     session.add(version)
     session.flush()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from pos.kernel.money import funders, line_gross
+from pos.kernel.money import div_round, funders, line_gross
 from pos.ledger.commands import PostingDraft
 from pos.till.commands import Line, SaleBody, TenderIn
 
@@ -57,10 +57,15 @@ def split_discounts(body: SaleBody) -> list[SplitDiscount]:
 
 
 def line_adds_up(line: Line, split: SplitDiscount) -> bool:
-    """gross = price × quantity, the basket share as stated, paid = gross − discounts."""
+    """gross = price × quantity (a label's gross gave the quantity), the basket share as stated, paid = gross −
+    discounts."""
     basket = split.total - sum(d.amount for d in line.line_discounts)
+    labelled = line.barcode is not None and line.price > 0
     return (
-        line.gross == line_gross(line.price, line.qty_milli)
+        (
+            line.gross == line_gross(line.price, line.qty_milli)
+            or (labelled and line.qty_milli == div_round(line.gross * 1000, line.price))
+        )
         and basket == line.basket_discount
         and line.paid == line.gross - split.total
     )

@@ -8,8 +8,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from pos.access.sellers import Spot, held_by, limits_at
-from pos.catalogue.queries.at_sale import Facts, certified
-from pos.kernel.clock import local_date
+from pos.catalogue.queries.at_sale import Facts
 from pos.stock.lots import ends_of, know_lots, sold_after
 from pos.till.commands import GoodsIn, Line, SaleBody
 from pos.till.forms.events import Event
@@ -21,7 +20,7 @@ from pos.till.service.flags import raise_later
 
 
 def doubt_ticket(
-    session: Session, event: Event, body: SaleBody, known: Mapping[str, Facts], splits: list[SplitDiscount],
+    body: SaleBody, known: Mapping[str, Facts], splits: list[SplitDiscount],
     out: Effects,
 ) -> None:  # fmt: skip
     """A ticket whose goods, prices, sums, stars or buyer's age want a look."""
@@ -31,9 +30,16 @@ def doubt_ticket(
     apart = [d.amount for d in body.discounts if d.amount != sum(d.shares)]
     if off or apart or stated != body.total:
         out.flag("total_differs", stated - body.total, lines=off, stated=body.total, lines_say=stated)
-    starred = {x.product for x in body.lines if x.stars and x.product}
-    if starred and (bare := starred - certified(session, starred, local_date(event.at))):
-        out.flag("certificate_expired", 0, products=sorted(bare))
+    over = {
+        x.product
+        for x in body.lines
+        if x.product
+        and (facts := known.get(x.product))
+        and not facts.certified
+        and (x.stars or facts.certified is False)
+    }
+    if over:
+        out.flag("certificate_expired", 0, products=sorted(over))
 
 
 def _goods(body: SaleBody, known: Mapping[str, Facts], out: Effects) -> None:

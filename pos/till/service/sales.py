@@ -30,6 +30,7 @@ from pos.till.service.doubts import doubt_lots, doubt_ticket
 from pos.till.service.effects import SOURCE, Effects
 from pos.till.service.paper import keep_paper
 from pos.till.service.pending import clear_pending
+from pos.till.service.reductions import doubt_reductions
 
 PRINT_WITHIN = timedelta(minutes=30)
 
@@ -43,12 +44,13 @@ def record_sale(session: Session, ctx: Context, event: Event, body: SaleBody, ou
     reused, awaited = _insert_rows(session, ctx, event, body, known, splits)
     if reused:
         out.flag("receipt_no_reused", 0, other=reused)
-    doubt_ticket(session, event, body, known, splits, out)
+    doubt_ticket(body, known, splits, out)
 
     where = where_of(ctx, event)
     sold = [_sold(line, split, known) for line, split in zip(body.lines, splits, strict=True)]
     producers, products = {s.producer_id for s in sold if s.producer_id}, {s.product_id for s in sold if s.product_id}
     agreed = agreed_on(session, ctx.operator_id, producers, products, event.day)
+    doubt_reductions(session, ctx, event, body, known, agreed, out)
     accrued = accrue(session, where, sold, agreed)
     if accrued.no_agreement:
         paid = sum(line.paid for line in body.lines if line.line in accrued.no_agreement)

@@ -8,6 +8,7 @@ import { wayOf } from "../paying.js";
 import { asks, offered, onRow, SIGN, sumOfParts } from "../tenders.js";
 import { t } from "../words.js";
 import { ageStrip, botBar, botButton, botRow, reduced } from "./bot.js";
+import { hamperRow } from "./hamper.js";
 import { dong, html, icon, maker, noteClass, nothing, stars } from "./parts.js";
 import { cancelCart, setLine } from "../removing.js";
 import { refundKeys } from "./refund.js";
@@ -63,7 +64,7 @@ function lines(app, empty) {
       <b class="num sum">${vnd(-back.paid)}</b>
       <div class="do"><span class="grow"></span><button class="btn bare square" aria-label=${t("remove", { name: back.name })}
         @click=${() => { app.desk.keepSold(back); app.redrawWhenReady(); }}>${icon("trash-2")}</button></div></li>`)}
-    ${repeat(own.lines, (line) => line.key, (line) => row(app, line))}
+    ${repeat(own.lines, (line) => line.key, (line, i) => html`${hamperRow(app, own, i)}${row(app, line)}`)}
     ${botRow(app)}
   </ul>`;
 }
@@ -71,9 +72,9 @@ function lines(app, empty) {
 /** @param {App} app @param {import("../cart.js").CartLine} line */
 function row(app, line) {
   const { desk } = app;
-  const on = desk.cart.on === line.key;
+  const on = desk.cart.on === line.key && line.bundle === undefined;
   const set = (/** @type {number} */ milli) => setLine(app, line, milli);
-  return html`<li class="line ${on ? "on" : ""} ${on && app.flash % 2 ? "just-added" : ""} ${on && !(app.flash % 2) ? "just-added-2" : ""}"
+  return html`<li class="line ${line.bundle === undefined ? "" : "part"} ${on ? "on" : ""} ${on && app.flash % 2 ? "just-added" : ""} ${on && !(app.flash % 2) ? "just-added-2" : ""}"
       data-testid="line" data-product=${line.product} data-qty=${line.qty_milli}>
     <b class="qty">${qty(line.qty_milli)}</b>
     <div><button class="what" aria-expanded=${on ? "true" : "false"} @click=${() => { desk.choose(on ? null : line.key); app.redraw(); }}>${line.name}</button>
@@ -82,7 +83,7 @@ function row(app, line) {
     <b class="num sum">${vnd(lineSum(line))}</b>
     ${reduced(line, haggledOn(line))}
     ${on ? html`<div class="do">
-      ${line.weighed ? nothing : html`<span class="stepper"><button data-testid="less" aria-label=${t("one_less")} @click=${() => (line.qty_milli > 1000 ? set(line.qty_milli - 1000) : app.removeLine(line))}>${icon("minus")}</button>
+      ${line.weighed ? nothing : html`<span class="stepper"><button data-testid="less" aria-label=${t("one_less")} @click=${() => set(line.qty_milli - 1000)}>${icon("minus")}</button>
         <output>${qty(line.qty_milli)}</output>
         <button data-testid="more" aria-label=${t("one_more")} @click=${() => set(line.qty_milli + 1000)}>${icon("plus")}</button></span>`}
       <button class="btn" data-testid="type-qty" @click=${() => app.show("number", { for: "qty", key: line.key, weighed: line.weighed, name: line.name, unit: line.unit, digits: "" })}>

@@ -6,10 +6,12 @@ import { kindOf } from "../catalogue.js";
 import { dayOf } from "../clock.js";
 import { qty, vnd } from "../money.js";
 import { take } from "../linking.js";
+import { HAMPERS } from "../tiles.js";
 import { t } from "../words.js";
 import { cameraButton, finder } from "./finder.js";
 import { linking, openFresh } from "./fresh.js";
 import { openMove } from "./goods.js";
+import { openButton } from "./pads.js";
 import { html, icon, KIND_ICON, maker, nothing, place, stars } from "./parts.js";
 import { strip } from "./top.js";
 
@@ -42,7 +44,7 @@ export function shelf(app) {
           autocomplete="off" autocorrect="off" spellcheck="false" @input=${type} @keydown=${onKey}>
         ${app.words ? html`<button class="btn bare square clear" aria-label=${t("clear_search")}
           @click=${() => { app.words = ""; app.redraw(); }}>${icon("x")}</button>` : html`<span class="key">F2</span>`}</label>
-      ${cameraButton(app)}
+      ${cameraButton(app)}${openButton(app)}
     </div>
     ${finder(app)}
     ${linking(app)}
@@ -58,6 +60,8 @@ const tabs = (app) => html`<div class="tabs" role="group" aria-label=${t("groups
     data-kind=${kind ?? "best"} aria-pressed=${app.kind === kind ? "true" : "false"}
     @click=${() => { app.kind = kind; app.redraw(); }}>${icon(kind ? KIND_ICON[kind] : "award")}${kind ? t(`kind_${kind}`) : t("best")}</button>`)}
   <button class="tab" data-testid="tab-fresh" @click=${() => openFresh(app)}>${icon("package-plus")}${t("fresh")}</button>
+  ${(app.catalogue.about.bundles ?? []).length ? html`<button class="tab" data-testid="tab" data-kind=${HAMPERS} aria-pressed=${app.kind === HAMPERS ? "true" : "false"}
+    @click=${() => { app.kind = HAMPERS; app.redraw(); }}>${icon("shopping-basket")}${t("kind_hampers")}</button>` : nothing}
 </div>`;
 
 /** @param {App} app @param {any} product @param {number | undefined} held */
