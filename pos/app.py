@@ -52,6 +52,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     stock.bp,
     fairs.bp,
     till.bp,
+    till.public,
     reports.bp,
     consignment.bp,
     ledger.bp,

@@ -23,6 +23,8 @@ MEANS = {
     "stock.write": "count consignments in",
     "sale.read": "read sales and their receipts",
     "receipt.reprint": "ask for one more copy of a receipt",
+    "invoice.read": "see which invoices customers asked for, their buyers masked",
+    "invoice.write": "see a buyer in the clear (logged), mark an invoice done, forget a buyer",
     "control.read": "read the control report: removals, cancelled carts, drawers opened, reprints, approvals",
     "flag.read": "read the doubts raised about events",
     "flag.close": "close a doubt, saying why",

@@ -870,13 +870,19 @@ def upgrade() -> None:
 
     op.create_table('invoice_request',
     sa.Column('id', sa.String(length=36), nullable=False),
+    sa.Column('event_id', sa.String(length=36), nullable=True),
+    sa.Column('operator_id', sa.String(length=36), nullable=False),
+    sa.Column('site_id', sa.String(length=36), nullable=False),
     sa.Column('sale_id', sa.String(length=36), nullable=False),
     sa.Column('buyer_sha256', sa.Text(), nullable=False),
+    sa.Column('source', sa.Text(), nullable=False),
     sa.Column('at', sa.DateTime(timezone=True), nullable=False),
-    sa.ForeignKeyConstraint(['id'], ['till_event.id'], name=op.f('fk_invoice_request_id_till_event')),
+    sa.CheckConstraint("source IN ('till', 'customer')", name=op.f('invoice_request_source_is_known')),
+    sa.ForeignKeyConstraint(['event_id'], ['till_event.id'], name=op.f('fk_invoice_request_event_id_till_event')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_invoice_request'))
     )
     with op.batch_alter_table('invoice_request', schema=None) as batch_op:
+        batch_op.create_index('ix_invoice_request_operator', ['operator_id', 'at'], unique=False)
         batch_op.create_index('ix_invoice_request_sale', ['sale_id'], unique=False)
 
     op.create_table('new_product',
@@ -1066,6 +1072,21 @@ def upgrade() -> None:
     with op.batch_alter_table('flag_change', schema=None) as batch_op:
         batch_op.create_index('ix_flag_change_flag', ['flag_id'], unique=False)
 
+    op.create_table('invoice_buyer',
+    sa.Column('request_id', sa.String(length=36), nullable=False),
+    sa.Column('sealed', sa.Text(), nullable=True),
+    sa.Column('erased_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['request_id'], ['invoice_request.id'], name=op.f('fk_invoice_buyer_request_id_invoice_request')),
+    sa.PrimaryKeyConstraint('request_id', name=op.f('pk_invoice_buyer'))
+    )
+    op.create_table('invoice_done',
+    sa.Column('request_id', sa.String(length=36), nullable=False),
+    sa.Column('number', sa.Text(), nullable=True),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('by', sa.String(length=36), nullable=True),
+    sa.ForeignKeyConstraint(['request_id'], ['invoice_request.id'], name=op.f('fk_invoice_done_request_id_invoice_request')),
+    sa.PrimaryKeyConstraint('request_id', name=op.f('pk_invoice_done'))
+    )
     op.create_table('new_product_done',
     sa.Column('id', sa.String(length=36), nullable=False),
     sa.Column('product_id', sa.String(length=36), nullable=False),
@@ -1404,6 +1425,8 @@ def downgrade() -> None:
 
     op.drop_table('pending_return')
     op.drop_table('new_product_done')
+    op.drop_table('invoice_done')
+    op.drop_table('invoice_buyer')
     with op.batch_alter_table('flag_change', schema=None) as batch_op:
         batch_op.drop_index('ix_flag_change_flag')
 
@@ -1450,6 +1473,7 @@ def downgrade() -> None:
     op.drop_table('new_product')
     with op.batch_alter_table('invoice_request', schema=None) as batch_op:
         batch_op.drop_index('ix_invoice_request_sale')
+        batch_op.drop_index('ix_invoice_request_operator')
 
     op.drop_table('invoice_request')
     with op.batch_alter_table('goods_terms', schema=None) as batch_op:

@@ -10,7 +10,7 @@ GrantRow = tuple[str, str, str]  # role, scope kind, scope id
 
 OFFICE_READ = frozenset(
     {"home.operator", "place.read", "producer.read", "product.read", "certificate.read", "stock.read", "sale.read",
-     "flag.read", "control.read", "statement.read", "agreement.read", "ledger.read", "owner.read"}
+     "flag.read", "control.read", "invoice.read", "statement.read", "agreement.read", "ledger.read", "owner.read"}
 )  # fmt: skip
 PEOPLE = frozenset({"person.read", "person.write", "pin.write", "access.read"})
 TABLETS = frozenset({"quarantine.read", "quarantine.repair", "device.revoke"})
@@ -18,17 +18,19 @@ ROLES: dict[str, frozenset[str]] = {
     "administrator": OFFICE_READ
     | PEOPLE
     | {"place.write", "producer.write", "product.write", "certificate.write", "stock.write", "receipt.reprint",
-       "flag.close", "flag.give", "statement.write", "statement.approve", "agreement.write", "safe.write", "fair.read",
+       "flag.close", "flag.give", "invoice.write", "statement.write", "statement.approve", "agreement.write",
+       "safe.write", "fair.read",
        "owner.assign", "operator.write", "fair.write", "producer.home", "producer.card", "device.enrol"}
     | TABLETS,
     "manager": OFFICE_READ
     | PEOPLE
     | {"place.write", "producer.write", "product.write", "certificate.write", "stock.write", "receipt.reprint",
-       "flag.close", "flag.give", "statement.approve", "agreement.write", "safe.write", "owner.assign", "producer.card",
+       "flag.close", "flag.give", "invoice.write", "statement.approve", "agreement.write", "safe.write",
+       "owner.assign", "producer.card",
        "device.enrol"}
     | TABLETS,
     "bookkeeper": OFFICE_READ
-    | {"flag.close", "flag.give", "statement.write", "receipt.reprint", "stock.write", "safe.write",
+    | {"flag.close", "flag.give", "statement.write", "invoice.write", "receipt.reprint", "stock.write", "safe.write",
        "owner.assign", "producer.card", "quarantine.read"},
     "supervisor": frozenset(
         {"till.sell", "till.supervise", "stock.read", "sale.read", "home.operator", "flag.read", "control.read"}

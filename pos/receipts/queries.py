@@ -34,14 +34,20 @@ def find_document(session: Session, *, receipt_no: str, sale_id: str) -> dict[st
     return None if text is None else json.loads(text)
 
 
-def find_document_by_total(session: Session, *, receipt_no: str, total_vnd: int) -> dict[str, Any] | None:
-    """The document of that number with that sum on the paper (its sign aside); a number may be used twice."""
-    rows = select(Receipt.document).where(Receipt.receipt_no == receipt_no).order_by(Receipt.id).limit(20)
-    for text in session.scalars(rows):
+def find_by_total(session: Session, *, receipt_no: str, total_vnd: int) -> tuple[str, dict[str, Any]] | None:
+    """(id, document) of that number with that sum on the paper (its sign aside); a number may be used twice."""
+    rows = select(Receipt.id, Receipt.document).where(Receipt.receipt_no == receipt_no).order_by(Receipt.id).limit(20)
+    for id_, text in session.execute(rows):
         document: dict[str, Any] = json.loads(text)
         if abs(document["payable_vnd"]) == total_vnd:
-            return document
+            return id_, document
     return None
+
+
+def find_document_by_total(session: Session, *, receipt_no: str, total_vnd: int) -> dict[str, Any] | None:
+    """The document alone."""
+    found = find_by_total(session, receipt_no=receipt_no, total_vnd=total_vnd)
+    return found[1] if found else None
 
 
 def printer_for(session: Session, *, till_id: str, site_id: str) -> Printer | None:

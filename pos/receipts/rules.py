@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from itsdangerous import BadSignature, URLSafeSerializer
+
 from pos.kernel.clock import local
 from pos.kernel.money import net_of_vat
 from pos.kernel.text import dong, nfc, quantity
@@ -363,6 +365,20 @@ def sale_id_of(key: str) -> str | None:
     except (binascii.Error, ValueError):
         return None
     return str(uuid.UUID(bytes=raw[:16])) if len(raw) >= 16 else None
+
+
+def held_pass(secret: str, receipt_id: str) -> str:
+    """What a page gives to somebody who has shown that they hold this paper, for the next page."""
+    return str(URLSafeSerializer(secret, salt="receipt held").dumps(receipt_id))
+
+
+def held_receipt(secret: str, text: str) -> str | None:
+    """The receipt whose paper the bearer holds; None for anything else."""
+    try:
+        told = URLSafeSerializer(secret, salt="receipt held").loads(text)
+    except BadSignature:
+        return None
+    return told if isinstance(told, str) else None
 
 
 def printed_sum_of(text: str) -> int | None:

@@ -25,6 +25,7 @@ DOORS = (
     Door("sale.read", "reports.sales", "receipt-text", _("Phiếu bán"), "reports.sale"),
     Door("flag.read", "reports.flags", "bell", _("Cần xem"), "reports.flag"),
     Door("owner.read", "till.owners", "package-plus", _("Hàng chờ chủ"), ("till.owner", "till.goods")),
+    Door("invoice.read", "till.invoices", "file-text", _("Xin hóa đơn"), "till.invoice"),
     Door("control.read", "reports.control", "eye", _("Kiểm soát"), "reports.control"),
     Door("product.read", "catalogue.products", "package", _("Hàng hóa"), "catalogue.product"),
     Door("product.read", "catalogue.promotions", "badge-percent", _("Khuyến mãi"), "catalogue.promotion"),

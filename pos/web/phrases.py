@@ -193,6 +193,23 @@ PHRASES: dict[str, tuple[str, str]] = {
     "page.unknown": ("Không có trang này.", "There is no such page."),
     "fair.unknown": ("Không có hội chợ này.", "There is no such fair."),
     "fair.dates": ("Hội chợ phải kết thúc sau ngày bắt đầu.", "A fair ends after it starts."),
+    "invoice.unknown": ("Không có yêu cầu hóa đơn này.", "There is no such request for an invoice."),
+    "invoice.too_late": ("Đã hết ngày bán hàng.", "The business day is over."),
+    "invoice.too_often": ("Phiếu này đã được xin hóa đơn nhiều lần.", "An invoice was asked for too often."),
+    "invoice.too_many": (
+        "Quá nhiều yêu cầu. Thử lại sau {minutes} phút.",
+        "Too many requests. Try again in {minutes} minutes.",
+    ),
+    "buyer.code": (
+        "Mã số thuế có 10 hoặc 13 chữ số, số định danh cá nhân có 12.",
+        "A tax code has 10 or 13 digits, a personal number 12.",
+    ),
+    "buyer.check": (
+        "Chữ số kiểm tra không khớp. Xem lại; nếu đúng như trên giấy, bấm Gửi lần nữa.",
+        "The check digit does not fit. Look again; if it is as on the paper, press Send once more.",
+    ),
+    "buyer.email": ("Địa chỉ thư chưa đúng.", "This is not an e-mail address."),
+    "buyer.agreed": ("Cần đánh dấu đồng ý.", "Please tick to agree."),
     "control.unknown": ("Không có lần này trong báo cáo.", "There is no such note in the report."),
     "sale.unknown": ("Không có phiếu bán này.", "There is no such sale."),
     "line.unknown": ("Không có dòng bán này.", "There is no such line."),

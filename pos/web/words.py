@@ -62,6 +62,8 @@ WORDS: dict[str, dict[str, Any]] = {
         "card.revoke": _("Ngừng thẻ chủ thể"),
         "card.pin": _("Tự đổi PIN thẻ"),
         "read.account": _("Xem đủ số tài khoản"),
+        "read.buyer": _("Xem người mua của hóa đơn"),
+        "buyer.erase": _("Xóa người mua của hóa đơn"),
         "device.revoke": _("Thu quyền máy bán"),
         "quarantine.read": _("Đọc tin trong cách ly"),
         "quarantine.repair": _("Sửa và ghi tin trong cách ly"),
@@ -181,6 +183,7 @@ WORDS: dict[str, dict[str, Any]] = {
         "theft": _("mất trộm"),
         "unknown": _("không rõ"),
     },
+    "invoice_source": {"till": _("tại quầy"), "customer": _("khách tự gửi")},
     "control": {
         "line.remove": _("Bỏ dòng"),
         "cart.cancel": _("Hủy đơn"),

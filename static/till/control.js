@@ -35,11 +35,22 @@ export class Control {
    */
   note(kind, body) {
     const id = this.#newId();
+    this.last = this.write(kind, { id, body }).then(() => {}, (/** @type {unknown} */ error) => console.warn(kind, error));
+    return id;
+  }
+
+  /**
+   * Write an event that belongs to no sale and opens no shift; resolves when it is on disk.
+   * @param {string} kind @param {{ id?: string, body: any, private?: any }} about
+   */
+  async write(kind, { id = this.#newId(), body, private: apart }) {
     const at = this.#clock.now();
     const shift = this.#shifts.current;
-    const draft = { id, kind, at, day: dayFor(shift, at), shift: shift?.id ?? null, ...this.#by(), body };
-    this.last = this.#log.append(draft).then(() => this.#written(), (/** @type {unknown} */ error) => console.warn(kind, error));
-    return id;
+    const row = await this.#log.append({
+      id, kind, at, day: dayFor(shift, at), shift: shift?.id ?? null, ...this.#by(), body, ...(apart ? { private: apart } : {}),
+    });
+    this.#written();
+    return row;
   }
 
   /** Settles when the newest note is on disk, or could not be. @type {Promise<void>} */

@@ -27,6 +27,7 @@
 //   receipts  receipt-search receipt-row[data-receipt] receipts-none receipt-ask receipts-more no-receipt receipt-shown
 //             receipt-from[data-source] sold-line[data-line][data-left] give-less give-back give-all to-shelf to-damaged
 //             to-producer back-sum[data-sum] back-done nothing-left refund-as-paid refund-why
+//             invoice buyer-name buyer-code buyer-address buyer-email buyer-agreed buyer-send
 //             no-receipt-search no-receipt-product why-… no-receipt-price no-receipt-done
 
 import { Api } from "./api.js";

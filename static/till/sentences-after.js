@@ -63,6 +63,21 @@ export const AFTER_WORDS = {
   why_changed_mind: ["Đổi ý", "Changed their mind"],
   price_paid: ["Giá một món", "Price of one"],
   back_done_sum: ["Nhận lại · {sum}", "Take back · {sum}"],
+  // Invoice
+  invoice: ["Xin hóa đơn", "Ask for an invoice"],
+  invoice_lead: ["Khách đọc, bạn gõ. Thông tin này được niêm lại: không ai xem được ở máy này sau khi gửi.", "The customer tells, you type. It is sealed: nobody reads it at this tablet afterwards."],
+  invoice_send: ["Ghi yêu cầu", "Write it down"],
+  invoice_sent: ["Đã ghi yêu cầu hóa đơn", "The request is written down"],
+  invoice_sent_text: ["Văn phòng lập và gửi vào thư điện tử của khách.", "The office makes it and sends it by e-mail."],
+  invoice_agreed: ["Khách đồng ý cho dùng thông tin này để lập và gửi hóa đơn của phiếu này.", "The customer agrees that this is used to make and send the invoice of this receipt."],
+  buyer_name: ["Tên người mua hoặc đơn vị", "Buyer's or company's name"],
+  buyer_code: ["Mã số thuế hoặc số định danh (10, 12, 13 chữ số)", "Tax code or personal number (10, 12, 13 digits)"],
+  buyer_address: ["Địa chỉ", "Address"],
+  buyer_email: ["Thư điện tử", "E-mail"],
+  buyer_needed: ["Ô này không được để trống.", "This cannot be empty."],
+  buyer_code_wrong: ["Mã số thuế có 10 hoặc 13 chữ số, số định danh có 12.", "A tax code has 10 or 13 digits, a personal number 12."],
+  buyer_check: ["Chữ số kiểm tra không khớp. Đúng như trên giấy thì bấm lần nữa.", "The check digit does not fit. If it is as on the paper, tap once more."],
+  buyer_email_wrong: ["Địa chỉ thư chưa đúng.", "This is not an e-mail address."],
   // Taking out
   cart_cancelled: ["Đã bỏ cả đơn", "The cart is cancelled"],
   // Giving money back

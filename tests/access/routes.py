@@ -42,6 +42,7 @@ PUBLIC = {
     "GET access.card_link", "GET access.card", "POST access.card_enter",  # a card is worth nothing without its PIN
     "GET language", "GET static",
     "GET receipts.show", "POST receipts.opened",  # only to who holds the paper
+    "POST invoice.form", "POST invoice.ask",  # the same, by the pass its page gives
     "GET consignment.check",  # only to who holds the paper's fingerprint
     "GET tablet.shell", "GET tablet.worker", "GET tablet.manifest", "GET tablet.openapi",  # no data of anybody
     "POST till_api.enrol_device",  # by a code, five tries
@@ -247,6 +248,12 @@ ROUTES: dict[str, Case] = {
     "GET reports.control_notes": Case("/office/control/notes", elsewhere=HIDDEN, hides="đổi tiền lẻ"),
     "GET reports.control_event": Case("/office/control/event/{control}/1"),
     "GET reports.control_file": Case("/office/control.csv?by=till", elsewhere=HIDDEN, hides="Quầy shop"),
+    "GET till.invoices": Case("/office/invoices", elsewhere=HIDDEN, hides="{receipt no}"),
+    "GET till.invoice": Case("/office/invoices/{invoice}"),
+    "POST till.invoice_buyer": Case("/office/invoices/{invoice}/buyer", may_not="auditor"),
+    "POST till.invoice_done": Case("/office/invoices/{invoice}/done", may_not="auditor", ok=303, form={"number": "7"}),
+    "POST till.invoice_erase": Case("/office/invoices/{invoice}/erase", may_not="auditor", ok=303),
+    "POST till.invoices_file": Case("/office/invoices.csv", may_not="auditor", elsewhere=HIDDEN, hides="{receipt no}"),
     # the tablets: devices, held, quarantine
     "GET till.devices": Case("/office/devices", elsewhere=HIDDEN),
     "GET till.device": Case("/office/devices/{device}"),

@@ -10,7 +10,7 @@ from scripts.roles import MEANS, PAGE, page
 
 PUBLIC = {"static", "language", "access.home", "access.login", "access.enter", "access.leave", "access.start_real",
           "access.card_link", "access.card", "access.card_enter",
-          "receipts.show", "receipts.opened", "consignment.check"}  # fmt: skip
+          "receipts.show", "receipts.opened", "invoice.form", "invoice.ask", "consignment.check"}  # fmt: skip
 TABLET = ("tablet.", "till_api.")  # the shell holds no data; the API goes by the device's token
 
 

@@ -72,7 +72,8 @@ def a_world(app: Flask) -> Market:
     last = shop.sale((ids["honey"], 1_000, 100_000), (ids["tea"], 1_000, 50_000))
     doubted = shop.sale((new_id(), 1_000, 20_000))
     changed = shop.event("drawer.open", {"reason": "đổi tiền lẻ"})
-    shop.send(last, doubted, changed)
+    wish = shop.event("invoice.request", {"sale": last["id"], "buyer_sha256": "a" * 64})
+    shop.send(last, doubted, changed, wish | {"private": {"buyer": {"name": "Cty Lụa"}}})
     newcomer = new_id()
     shop.send(shop.event("product.new", {"id": newcomer, "name": "Bánh mới", "price": 30_000}))
     shop.send(shop.event("cash.move", {}) | {"hash": "0" * 64})  # not to be read: quarantined
@@ -96,6 +97,7 @@ def a_world(app: Flask) -> Market:
         "held event": read.scalars(select(HeldEvent.id)).one(),
         "receipt no": last["body"]["receipt_no"],
         "control": changed["id"],
+        "invoice": wish["id"],
         "till": shop.till["id"],
         "share": read.scalars(select(Share.id).where(Share.event_id == last["id"]).limit(1)).one(),
         "flags": str(read.scalar(select(func.count(Flag.id)).where(Flag.operator_id == ids["gifts"]))),

@@ -10,12 +10,12 @@ from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
-from flask import Blueprint, Response, make_response, render_template, request
+from flask import Blueprint, Response, current_app, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from pos.kernel.clock import now
 from pos.kernel.db import db, unit_of_work
-from pos.receipts import qr, queries, service
+from pos.receipts import qr, queries, rules, service
 from pos.receipts.forms import Asked, receipt_no_of
 
 bp = Blueprint("receipts", __name__)
@@ -53,7 +53,10 @@ def opened(receipt_no: str) -> ResponseReturnValue:
             at=moment,
         )
     if isinstance(found, dict):
-        return _answer("receipt.html", receipt_no=number, document=found, problem=None)
+        mine = queries.find_by_total(db.session(), receipt_no=number, total_vnd=asked.total_vnd or 0)
+        return _answer(
+            "receipt.html", receipt_no=number, document=found, problem=None, held=_held(mine[0]) if mine else None
+        )
     if found is None:
         status = HTTPStatus.UNPROCESSABLE_ENTITY
         return _answer("receipt.html", status, receipt_no=number, document=None, problem="total")
@@ -66,7 +69,12 @@ def _by_key(number: str, sale_id: str | None) -> Response:
         document = queries.find_document(db.session(), receipt_no=number, sale_id=sale_id)
     if document is None:
         return _answer("_ask.html", HTTPStatus.NOT_FOUND, receipt_no=number, problem="key")
-    return _answer("_paper.html", document=document)
+    return _answer("_paper.html", receipt_no=number, document=document, held=_held(sale_id or ""))
+
+
+def _held(receipt_id: str) -> str:
+    """For the page where an invoice is asked for: only who holds the paper gets there."""
+    return rules.held_pass(str(current_app.config["SECRET_KEY"]), receipt_id)
 
 
 def _wait(number: str, until: datetime, moment: datetime) -> Response:

@@ -14,13 +14,13 @@ from pos.access.reach import reach
 from pos.kernel.clock import today
 from pos.kernel.db import db
 from pos.kernel.errors import NotFound
-from pos.reports.adapters import TYPES, Cell, table_file
 from pos.reports.queries import control as queries
 from pos.reports.queries.control import Asked, Row, Told
 from pos.reports.queries.sales import list_sites
 from pos.reports.views import bp
 from pos.till.rules.control import KINDS
 from pos.web.pages import page, page_no
+from pos.web.tables import TYPES, Cell, table_file
 from pos.web.words import words
 
 WEEK = timedelta(days=6)

@@ -3,11 +3,11 @@
 from pos.till.models.control import ControlNote
 from pos.till.models.doubts import Flag, FlagChange
 from pos.till.models.events import ElsewhereEvent, EventPrivate, HeldEvent, Quarantined, TillEvent, UnappliedEvent
+from pos.till.models.invoices import InvoiceBuyer, InvoiceDone, InvoiceRequest
 from pos.till.models.photos import Photo
 from pos.till.models.selling import (
     OPEN_STATES,
     CashMove,
-    InvoiceRequest,
     NewProduct,
     NewProductDone,
     PendingReturn,
@@ -28,6 +28,8 @@ __all__ = [
     "Flag",
     "FlagChange",
     "HeldEvent",
+    "InvoiceBuyer",
+    "InvoiceDone",
     "InvoiceRequest",
     "NewProduct",
     "NewProductDone",

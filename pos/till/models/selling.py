@@ -173,18 +173,6 @@ class CashMove(Base):
     bag: Mapped[str | None]
 
 
-class InvoiceRequest(Base):
-    """A customer wants an invoice of a sale; who it is lies sealed in the event's private part. Append-only."""
-
-    __tablename__ = "invoice_request"
-    __table_args__ = (Index("ix_invoice_request_sale", "sale_id"),)
-
-    id: Mapped[str] = mapped_column(Id, ForeignKey("till_event.id"), primary_key=True)
-    sale_id: Mapped[str] = mapped_column(Id)
-    buyer_sha256: Mapped[str]
-    at: Mapped[datetime]
-
-
 class TenderSeen(Base):
     """A transfer that was only shown has been seen to arrive. Append-only."""
 

@@ -26,10 +26,19 @@ def tender_seen(session: Session, _ctx: Context, event: Event, body: TenderSeenB
     session.execute(insert(TenderSeen).values(id=event.id, sale_id=body.sale, tender_id=body.tender, at=event.at))
 
 
-def invoice_request(session: Session, _ctx: Context, event: Event, body: InvoiceRequestBody, _out: Effects) -> None:
+def invoice_request(session: Session, ctx: Context, event: Event, body: InvoiceRequestBody, _out: Effects) -> None:
     """Keep the wish; the buyer lies sealed in the event's private part."""
     session.execute(
-        insert(InvoiceRequest).values(id=event.id, sale_id=body.sale, buyer_sha256=body.buyer_sha256, at=event.at)
+        insert(InvoiceRequest).values(
+            id=event.id,
+            event_id=event.id,
+            operator_id=ctx.operator_id,
+            site_id=ctx.site_id,
+            sale_id=body.sale,
+            buyer_sha256=body.buyer_sha256,
+            source="till",
+            at=event.at,
+        )
     )
 
 

@@ -4,6 +4,7 @@ import { dateOf, timeOf } from "../clock.js";
 import { qty, vnd } from "../money.js";
 import { backOf, backWithoutReceipt } from "../returns.js";
 import { language, t } from "../words.js";
+import { invoiceButton } from "./invoice.js";
 import { page } from "./menu.js";
 import { receiptLink } from "./paid.js";
 import { dong, html, icon, maker, nothing, pad, press, qr } from "./parts.js";
@@ -28,7 +29,7 @@ export function receipt(app) {
       <ul class="sums back-lines">${sold.lines.map((/** @type {SoldLine} */ line) => one(app, line))}</ul>
       ${row ? rest(app, row) : nothing}
     </div>
-    <div class="col">${taking(app)}${row ? paper(app, row) : nothing}</div></div>`);
+    <div class="col">${taking(app)}${invoiceButton(app)}${row ? paper(app, row) : nothing}</div></div>`);
 }
 
 /** @param {App} app @param {SoldLine} line */

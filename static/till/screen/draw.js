@@ -9,6 +9,7 @@ import { enrolment, otherTab, pinDialog, refused, starting, who } from "./doors.
 import { about, cash, menuDialog, unsentDialog } from "./menu.js";
 import { fresh } from "./fresh.js";
 import { goods, move } from "./goods.js";
+import { invoice } from "./invoice.js";
 import { change, qrPanel, qrSide, receiptSide } from "./paid.js";
 import { number } from "./pads.js";
 import { html, nothing } from "./parts.js";
@@ -21,7 +22,7 @@ import { header, strip } from "./top.js";
 /** @typedef {import("../app.js").App} App */
 
 const PAGES = /** @type {Record<string, (app: App) => any>} */ ({
-  open: openShift, close: closeShift, sealed, cash, receipts, receipt, "no-receipt": withoutReceipt, about, goods, move,
+  open: openShift, close: closeShift, sealed, cash, receipts, receipt, "no-receipt": withoutReceipt, invoice, about, goods, move,
   mend: mendPage, unseen: unseenPage, fresh,
 });
 const DOORS = /** @type {Record<string, (app: App) => any>} */ ({
