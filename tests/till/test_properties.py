@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from collections import Counter
 from collections.abc import Iterator
@@ -25,6 +26,7 @@ from pos.kernel.ids import named_id, new_id
 from pos.kernel.money import allocate, line_gross
 from pos.reports.check import check_all
 from pos.stock.models import Level
+from pos.till.commands import KINDS
 from pos.till.service.assignments import assign_line
 from tests.databases import SECRET, Templates
 from tests.till.golden import BEFORE, LONG_AGO, RECEIVED, SETUP, World, build
@@ -32,6 +34,7 @@ from tests.till.tablet import Tablet, back, enrol, line, tender, voucher
 
 PRODUCTS = SETUP["products"]
 P1, P2, P3 = (producer["id"] for producer in SETUP["producers"])
+LOT = named_id("lot", "1")
 MARGIN, OWN = named_id("product", "margin"), named_id("product", "own")
 GOODS = [(p["id"], p["price"]) for p in PRODUCTS] + [(MARGIN, 76_543), (OWN, 45_678), (None, 33_333)]
 
@@ -74,7 +77,18 @@ class Life:
         for shift in shifts:
             self.write(shift, "shift.open", float=shift.cash, count=None, keeper=shift.keeper)
         for _ in range(self.dice.randint(14, 24)):
-            step = self.dice.choice([self.sell, self.sell, self.sell, self.take_back, self.move, self.correct])
+            step = self.dice.choice(
+                [
+                    self.sell,
+                    self.sell,
+                    self.sell,
+                    self.take_back,
+                    self.move,
+                    self.correct,
+                    self.without_receipt,
+                    self.aside,
+                ]
+            )
             step(self.dice.choice(shifts))
         for shift in shifts:
             tablet = self.tablets[shift.tablet]
@@ -141,7 +155,10 @@ class Life:
         qty = self.dice.choice([row["qty_milli"], row["qty_milli"] // 2, row["qty_milli"] * 2])
         paid = row["paid"] * min(qty, row["qty_milli"]) // row["qty_milli"] + self.dice.choice([0, 0, 7])
         disposition = self.dice.choice(["shelf", "damaged", "producer"])
-        returned = back(sale, row["line"], 1, paid, qty_milli=qty, disposition=disposition)
+        said = row["product"] if self.dice.random() < 0.6 else None  # some tills say only which line it is of
+        if row["product"] and self.dice.random() < 0.1:
+            said = next(product for product, _ in GOODS if product != row["product"])
+        returned = back(sale, row["line"], 1, paid, qty_milli=qty, disposition=disposition, product=said)
         rows, discounts = self._lines() if self.dice.random() < 0.4 else ([], [])
         self._ticket(shift, rows, discounts, [returned])
 
@@ -149,6 +166,31 @@ class Life:
         amount, direction = self.dice.randint(1, 50) * 1000, self.dice.choice(["in", "out", "drop"])
         shift.cash += amount if direction == "in" else -amount
         self.write(shift, "cash.move", direction=direction, amount=amount, reason="thử")
+
+    def without_receipt(self, shift: Shift) -> None:
+        product, price = self.dice.choice(GOODS[:3])
+        self._ticket(shift, [], [], [back(None, 0, 1, price, product=product)])
+
+    def aside(self, shift: Shift) -> None:
+        """Every other kind of event there is, and a shift opened once more."""
+        counted = [{"product": GOODS[0][0], "qty_milli": 1000, "lot": LOT, "expires": "2026-11-01"}]
+        sale = self.sales[-1][1]["id"] if self.sales else new_id()
+        kind, body = self.dice.choice(
+            [
+                ("goods.in", {"from": P1, "lines": counted}),
+                ("goods.out", {"reason": self.dice.choice(["sample", "broken", "to_producer"]), "lines": counted}),
+                ("tender.seen", {"sale": sale, "tender": new_id()}),
+                ("product.new", {"id": new_id(), "name": new_id(), "price": 5000, "producer": P3}),
+                ("product.new", {"id": new_id(), "name": "Chưa rõ", "price": 5000}),
+                ("invoice.request", {"sale": sale, "buyer_sha256": "a" * 64}),
+                ("shift.continue", {"from_device": new_id(), "reason": "mất máy"}),
+                ("training.sale", {"receipt_no": "TAP-1", "total": 99_000}),
+                ("receipt.printed", {"sale": sale, "printer": "x", "copy": 1}),
+                *(("shift.open", {"float": vnd, "count": None, "keeper": shift.keeper}) for vnd in (1000, 900_000)),
+                *((name, {}) for name in ("line.remove", "cart.cancel", "drawer.open", "staff.switch")),
+            ]
+        )
+        self.write(shift, kind, **body)
 
     def correct(self, _shift: Shift) -> None:
         """Cash that was a transfer, corrected in the shift it was rung in."""
@@ -246,6 +288,12 @@ def lines_of_shares(session: Session) -> list[tuple[Any, ...]]:
         .join(SettlementLine, SettlementLine.share_id == Share.id)
     )  # fmt: skip
     return [tuple(row) for row in rows]
+
+
+def test_every_kind_of_event_is_among_them() -> None:
+    kinds = {json.loads(event)["kind"] for seed in range(60) for _, event in Life(seed).events}
+
+    assert kinds == set(KINDS)
 
 
 @pytest.mark.parametrize("seed", range(10))
