@@ -1,9 +1,9 @@
 """The till in real Chromium at 20,000 products, with and without a throttled processor: `python -m bench.till`.
 
-A demo is served, a tablet enrolled; the catalogue's answer is swapped for 20,000 products made by rules, all else is
+A demo is served, a tablet enrolled; the catalogue's answer is swapped for 20,000 products made by rules. The rest is
 the product's own. Each number of the table in the till's contract that a browser can tell is measured: cold start
-offline, scan → line, key → result, note → change, first visit, catalogue. `worked` is script, style and layout until the
-change stands in the page; `painted` also waits for the screen's next picture (up to 17 ms). Exit 1 over a limit.
+offline, scan → line, key → result, note → change, first visit, catalogue. `worked` is script, style and layout until
+the change stands in the page; `painted` also waits for the screen's next picture (up to 17 ms). Exit 1 over a limit.
 """
 
 from __future__ import annotations

@@ -1106,6 +1106,13 @@ def upgrade() -> None:
     with op.batch_alter_table('pending_return', schema=None) as batch_op:
         batch_op.create_index('ix_pending_return_of', ['of_sale_id'], unique=False)
 
+    op.create_table('pin',
+    sa.Column('site_id', sa.String(length=36), nullable=False),
+    sa.Column('product_id', sa.String(length=36), nullable=False),
+    sa.ForeignKeyConstraint(['product_id'], ['product.id'], name=op.f('fk_pin_product_id_product')),
+    sa.ForeignKeyConstraint(['site_id'], ['site.id'], name=op.f('fk_pin_site_id_site')),
+    sa.PrimaryKeyConstraint('site_id', 'product_id', name=op.f('pk_pin'))
+    )
     op.create_table('sale_line',
     sa.Column('sale_id', sa.String(length=36), nullable=False),
     sa.Column('line', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
@@ -1420,6 +1427,7 @@ def downgrade() -> None:
         batch_op.drop_index('ix_sale_line_product')
 
     op.drop_table('sale_line')
+    op.drop_table('pin')
     with op.batch_alter_table('pending_return', schema=None) as batch_op:
         batch_op.drop_index('ix_pending_return_of')
 

@@ -132,6 +132,15 @@ class VatRate(Base):
     starts_on: Mapped[date]
 
 
+class Pin(Base):
+    """Goods that stand first on the grid of one site's tills."""
+
+    __tablename__ = "pin"
+
+    site_id: Mapped[str] = mapped_column(Id, ForeignKey("site.id"), primary_key=True)
+    product_id: Mapped[str] = mapped_column(Id, ForeignKey("product.id"), primary_key=True)
+
+
 class CatalogueHead(Base):
     """The locked counter of an operator's catalogue: taken last in the transaction that changes it."""
 

@@ -16,6 +16,7 @@ from pos.access.service import device_pins
 from pos.catalogue.models import Product
 from pos.catalogue.queries.promotions import bundles_for, promotions_for
 from pos.catalogue.reference import read
+from pos.catalogue.service.pins import list_pins
 from pos.consignment.queries.terms import discount_terms
 from pos.kernel.canonical import parse
 from pos.kernel.clock import iso, local_date
@@ -133,6 +134,7 @@ def settings_of(session: Session, here: Enrolled) -> dict[str, Any]:
         "operator": operator.name,
         "site": site.name,
         "sites": _other_sites(session, here),
+        "pins": list_pins(session, here.site_id),
         "address": site.address,
         "origin": place.origin if place else None,
         "certificate_policy": operator.certificate_policy,

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import gzip
 import json
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, Response, current_app, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 import config
 from pos.access.service import TillPlace, check_lock, enrol, find_code, forget_failures, note_failure
 from pos.catalogue.queries.tablet import catalogue_for
-from pos.kernel.clock import iso, now
+from pos.kernel.clock import iso, local_date, now
 from pos.kernel.db import db, end_reading, unit_of_work
 from pos.kernel.errors import Invalid, NotFound
 from pos.kernel.models import Installation
@@ -22,11 +24,12 @@ from pos.receipts.models import Receipt
 from pos.receipts.service import queue_print
 from pos.tablet import queries
 from pos.tablet.forms import read_enrol
-from pos.tablet.guards import enrolled
+from pos.tablet.guards import Enrolled, enrolled
 from pos.tablet.openapi import document
 from pos.tablet.shell import service_worker
 from pos.till.adapters import clean_picture
 from pos.till.forms.batch import decompressed
+from pos.till.queries.best import best_sellers
 from pos.till.service import intake
 from pos.till.service.intake import take_events
 from pos.till.service.photos import MOST_BYTES, check_photo, find_photo, keep_photo
@@ -119,9 +122,19 @@ def catalogue() -> ResponseReturnValue:
         "staff": queries.staff_of(session, here, secret=_secret()),
         **queries.reductions_of(session, here, at=at),
         "keys": queries.keys_of(session, here.operator_id),
-        "settings": queries.settings_of(session, here),
+        "settings": queries.settings_of(session, here) | {"best": _best(session, here, local_date(at))},
     }
     return _compressed(body, at=iso(at))
+
+
+def _best(session: Session, here: Enrolled, today: date) -> list[str]:
+    """The site's best sellers, counted once a day by each worker: tablets ask every minute."""
+    kept: dict[str, tuple[date, list[str]]] = current_app.extensions.setdefault("pos_best_sellers", {})
+    day, best = kept.get(here.site_id, (None, []))
+    if day != today:
+        best = best_sellers(session, here.operator_id, here.site_id, today)
+        kept[here.site_id] = (today, best)
+    return best
 
 
 def _compressed(body: dict[str, Any], *, at: str) -> ResponseReturnValue:

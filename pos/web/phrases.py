@@ -287,6 +287,10 @@ PHRASES: dict[str, tuple[str, str]] = {
     ),
     "site.unknown": ("Không có điểm bán này.", "There is no such site."),
     "barcode.not_proposed": ("Mã này không còn chờ gắn.", "This code no longer waits to be linked."),
+    "pin.too_many": (
+        "Điểm này đã ghim {most} món. Bỏ bớt rồi ghim tiếp.",
+        "This site has {most} pins. Take some off first.",
+    ),
     "photo.not_a_picture": (
         "Tệp này không phải ảnh JPEG, PNG hay WebP đọc được.",
         "This is not a readable JPEG, PNG or WebP picture.",

@@ -218,12 +218,16 @@ export class Catalogue {
   }
 
   /**
-   * The tiles of a tab. Pinned first, then what sells here, then by name.
+   * The tiles of a tab. Pinned first, then what sells here (as the server counted it until yesterday, and this
+   * tablet since), then by name.
    * @param {string | null} kind null: the best of all @param {Map<string, number>} sold product → times
    */
   tiles(kind, sold, limit = MOST_TILES) {
+    const { best: ranked = [], pins = [] } = this.about.settings;
+    const rank = new Map(ranked.map((/** @type {string} */ id, /** @type {number} */ n) => [id, ranked.length - n]));
+    const pinned = new Set(pins);
     const score = (/** @type {Product} */ p) =>
-      (p.pinned ? 1e6 : p.fresh ? 5e5 : 0) + (sold.get(p.id) ?? 0) + ((p.price ?? null) === null ? -1 : 0);
+      (p.pinned || pinned.has(p.id) ? 1e6 : p.fresh ? 5e5 : 0) + (rank.get(p.id) ?? 0) + (sold.get(p.id) ?? 0) + ((p.price ?? null) === null ? -1 : 0);
     const before = (/** @type {Product} */ a, /** @type {Product} */ b) =>
       score(b) - score(a) || (a.name < b.name ? -1 : a.name > b.name ? 1 : 0);
     // The best sixty of twenty thousand: far cheaper than sorting them all.

@@ -6,7 +6,7 @@ import { asTile, findHampers } from "./hampers.js";
 /** The tab of hampers, where there are any. */
 export const HAMPERS = "hampers";
 
-/** @type {{ key: string, tiles: any[] }} */
+/** @type {{ key: string, tiles: any[], settings?: any }} */
 let kept = { key: "", tiles: [] };
 
 /** @type {Map<string, number>} */
@@ -18,11 +18,12 @@ const WHILE_TYPING = 16;
 /** @param {import("./app.js").App} app */
 export function listTiles(app) {
   const key = `${app.catalogue.version} ${app.catalogue.size} ${app.kind} ${app.words} ${(app.catalogue.about.bundles ?? []).length}`;
-  if (kept.key !== key) {
+  const { settings } = app;
+  if (kept.key !== key || kept.settings !== settings) {
     const hampers = app.catalogue.about.bundles ?? [];
     const tiles = app.words.trim() ? [...findHampers(hampers, app.words).map(asTile), ...app.catalogue.search(app.words)]
       : app.kind === HAMPERS ? hampers.map(asTile) : app.catalogue.tiles(app.kind, sold);
-    kept = { key, tiles };
+    kept = { key, tiles, settings };
   }
   return app.typing ? kept.tiles.slice(0, WHILE_TYPING) : kept.tiles;
 }

@@ -175,6 +175,11 @@ ROUTES: dict[str, Case] = {
         "/producers/{honey maker}/accounts", may_not="auditor", elsewhere=SHARED, ok=303,
         form={"bank_name": "Agribank", "bank_bin": "970405", "number": "1234567894417", "holder": "HTX"},
     ),
+    "GET catalogue.pins": Case("/products/{honey}/pins", may_not="auditor", elsewhere=SHARED),
+    "POST catalogue.pins_change": Case(
+        "/products/{honey}/pins", may_not="auditor", elsewhere=SHARED, ok=303,
+        form={"operator": "{gifts}", "site": "{shop}"},
+    ),
     "GET reports.codes": Case("/office/codes", may_not="auditor", elsewhere=SHARED),
     "POST reports.link_code": Case(
         "/office/codes", may_not="auditor", ok=404, form={"operator": "{gifts}", "product": "{honey}", "code": "1"}

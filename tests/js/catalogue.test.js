@@ -142,3 +142,12 @@ test("a PIN fits its own record only", async () => {
   assert.equal(await pinFits("2468", pin), true);
   assert.equal(await pinFits("2469", pin), false);
 });
+
+test("best sellers: pinned here, then what the site sold, with this tablet's own sales, then by name", async () => {
+  const catalogue = new Catalogue(new Memory(), "d1");
+  const settings = { best: ["p5", "p9", "p7"], pins: ["p3"] };
+  await catalogue.apply({ ...aFull(9), settings }, null);
+  const ids = (sold) => catalogue.tiles(null, new Map(sold), 6).map(({ id }) => id);
+  assert.deepEqual(ids([]), ["p3", "p5", "p9", "p7", "p1", "p2"]);
+  assert.deepEqual(ids([["p7", 5], ["p1", 1]]), ["p3", "p7", "p5", "p9", "p1", "p2"]);
+});

@@ -77,7 +77,7 @@ function tile(app, product, held) {
   return html`<div class="tile-box"><button class="tile kind k-${kind} ${none || price === null ? "out" : ""}" data-testid="tile" data-id=${product.id}
     data-sku=${product.sku ?? ""} @click=${() => take(app, product)} @contextmenu=${(/** @type {Event} */ event) => { event.preventDefault(); more(); }}>
     <span class="place">${icon(KIND_ICON[kind])}<span class="cut">${origin || maker(product.producer_name) || t(`kind_${kind}`)}</span>
-      ${product.fresh ? html`<b class="pill wait new">${t("fresh_badge")}</b>` : nothing}${held ? html`<b class="in">${qty(held)}</b>` : product.pinned ? icon("pin", "pin") : nothing}</span>
+      ${product.fresh ? html`<b class="pill wait new">${t("fresh_badge")}</b>` : nothing}${held ? html`<b class="in">${qty(held)}</b>` : product.pinned || app.settings.pins?.includes(product.id) ? icon("pin", "pin") : nothing}</span>
     <span class="name ${product.name.length > LONG_NAME ? "long" : ""}">${product.name}</span>
     ${made ? html`<span class="maker cap muted cut">${made}</span>` : nothing}
     ${earned ? stars(earned) : html`<span class="rank cap muted">${t("unranked")}</span>`}
