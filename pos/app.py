@@ -32,6 +32,7 @@ from pos.reports.jobs import CHECK, check_books
 from pos.reports.queries.directory import ScopeDirectory
 from pos.stock import views as stock
 from pos.tablet import views as tablet
+from pos.till import money_views as money
 from pos.till import views as till
 from pos.till.jobs import RECHECK, REPLAY, recheck_flags, replay_events
 from pos.web import assets, errors, headers, language, navigation, pages, security, words
@@ -53,6 +54,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     fairs.bp,
     till.bp,
     till.public,
+    money.bp,
     reports.bp,
     consignment.bp,
     ledger.bp,

@@ -169,6 +169,24 @@ def upgrade() -> None:
     with op.batch_alter_table('outbox_job', schema=None) as batch_op:
         batch_op.create_index('ix_outbox_job_due', ['not_before'], unique=False, postgresql_where=sa.text('done_at IS NULL'), sqlite_where=sa.text('done_at IS NULL'))
 
+    op.create_table('owed_payment',
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.Column('operator_id', sa.String(length=36), nullable=False),
+    sa.Column('customer', sa.Text(), nullable=False),
+    sa.Column('means', sa.Text(), nullable=False),
+    sa.Column('site_id', sa.String(length=36), nullable=True),
+    sa.Column('amount_vnd', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('business_date', sa.Date(), nullable=False),
+    sa.Column('note', sa.Text(), nullable=True),
+    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('made_by', sa.String(length=36), nullable=True),
+    sa.CheckConstraint("(means = 'cash') = (site_id IS NOT NULL)", name=op.f('cash_goes_into_a_safe')),
+    sa.CheckConstraint('amount_vnd > 0', name=op.f('a_customer_pays_something_back')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_owed_payment'))
+    )
+    with op.batch_alter_table('owed_payment', schema=None) as batch_op:
+        batch_op.create_index('ix_owed_payment_customer', ['operator_id', 'customer'], unique=False)
+
     op.create_table('person',
     sa.Column('id', sa.String(length=36), nullable=False),
     sa.Column('name', sa.Text(), nullable=False),
@@ -955,6 +973,7 @@ def upgrade() -> None:
     sa.Column('sold_vnd', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('returned_vnd', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('cash_rounding_vnd', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('undo_of_id', sa.String(length=36), nullable=True),
     sa.ForeignKeyConstraint(['id'], ['till_event.id'], name=op.f('fk_sale_id_till_event')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_sale'))
     )
@@ -964,6 +983,7 @@ def upgrade() -> None:
         batch_op.create_index('ix_sale_receipt_no', ['receipt_no'], unique=False)
         batch_op.create_index('ix_sale_shift', ['shift_id'], unique=False)
         batch_op.create_index('ix_sale_site_day', ['site_id', 'day'], unique=False)
+        batch_op.create_index(batch_op.f('ix_sale_undo_of_id'), ['undo_of_id'], unique=False)
 
     op.create_table('site',
     sa.Column('id', sa.String(length=36), nullable=False),
@@ -1460,6 +1480,7 @@ def downgrade() -> None:
 
     op.drop_table('site')
     with op.batch_alter_table('sale', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_sale_undo_of_id'))
         batch_op.drop_index('ix_sale_site_day')
         batch_op.drop_index('ix_sale_shift')
         batch_op.drop_index('ix_sale_receipt_no')
@@ -1612,6 +1633,10 @@ def downgrade() -> None:
     op.drop_table('product_group')
     op.drop_table('producer')
     op.drop_table('person')
+    with op.batch_alter_table('owed_payment', schema=None) as batch_op:
+        batch_op.drop_index('ix_owed_payment_customer')
+
+    op.drop_table('owed_payment')
     with op.batch_alter_table('outbox_job', schema=None) as batch_op:
         batch_op.drop_index('ix_outbox_job_due', postgresql_where=sa.text('done_at IS NULL'), sqlite_where=sa.text('done_at IS NULL'))
 

@@ -13,6 +13,7 @@ OFFICE_READ = frozenset(
      "flag.read", "control.read", "invoice.read", "statement.read", "agreement.read", "ledger.read", "owner.read"}
 )  # fmt: skip
 PEOPLE = frozenset({"person.read", "person.write", "pin.write", "access.read"})
+OWED = frozenset({"owed.read", "owed.write"})  # names and phones of customers on account
 TABLETS = frozenset({"quarantine.read", "quarantine.repair", "device.revoke"})
 ROLES: dict[str, frozenset[str]] = {
     "administrator": OFFICE_READ
@@ -21,6 +22,7 @@ ROLES: dict[str, frozenset[str]] = {
        "flag.close", "flag.give", "invoice.write", "statement.write", "statement.approve", "agreement.write",
        "safe.write", "fair.read",
        "owner.assign", "operator.write", "fair.write", "producer.home", "producer.card", "device.enrol"}
+    | OWED
     | TABLETS,
     "manager": OFFICE_READ
     | PEOPLE
@@ -28,10 +30,12 @@ ROLES: dict[str, frozenset[str]] = {
        "flag.close", "flag.give", "invoice.write", "statement.approve", "agreement.write", "safe.write",
        "owner.assign", "producer.card",
        "device.enrol"}
+    | OWED
     | TABLETS,
     "bookkeeper": OFFICE_READ
     | {"flag.close", "flag.give", "statement.write", "invoice.write", "receipt.reprint", "stock.write", "safe.write",
-       "owner.assign", "producer.card", "quarantine.read"},
+       "owner.assign", "producer.card", "quarantine.read"}
+    | OWED,
     "supervisor": frozenset(
         {"till.sell", "till.supervise", "stock.read", "sale.read", "home.operator", "flag.read", "control.read"}
     ),

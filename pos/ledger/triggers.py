@@ -24,6 +24,7 @@ APPEND_ONLY = (
     "goods_terms",
     "line_assignment",
     "safe_funding",
+    "owed_payment",
     "settlement_line",
     "statement_document",
     "receipt",

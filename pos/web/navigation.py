@@ -34,6 +34,7 @@ DOORS = (
     Door("producer.read", "producers.producers", "users", _("Chủ thể"), "producers."),
     Door("statement.read", "consignment.statements", "file-text", _("Bảng kê"), "consignment."),
     Door("ledger.read", "ledger.safes", "wallet", _("Két sắt"), "ledger."),
+    Door("owed.read", "money.owed", "hand-coins", _("Tiền chờ về"), "money."),
     Door("fair.read", "fairs.choose", "store", _("Hội chợ"), "fairs."),
     Door("place.read", "places.sites", "door-open", _("Điểm bán"), ("places.", "printers.")),
     Door("place.read", "till.devices", "tablet", _("Máy bán"), ("till.device", "till.held", "till.quarantine")),

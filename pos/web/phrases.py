@@ -248,6 +248,8 @@ PHRASES: dict[str, tuple[str, str]] = {
     ),
     "printer.port": ("Cổng là số từ 1 đến 65535, thường là 9100.", "A port is 1 to 65535, usually 9100."),
     "printer.unknown": ("Không có máy in này.", "There is no such printer."),
+    "owed.unknown": ("Không có khách nợ này.", "There is no such customer on account."),
+    "owed.too_much": ("Khách chỉ còn nợ {owed} đ.", "The customer owes only {owed} đ."),
     "place.unknown": ("Không có đơn vị này.", "There is no such operator."),
     "place.issuer_taken": ("Đã có {name} trong danh sách.", "{name} is on the list already."),
     "place.tenders": ("Hãy chọn ít nhất một cách trả tiền trong danh sách.", "Choose at least one known tender."),

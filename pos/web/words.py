@@ -61,6 +61,7 @@ WORDS: dict[str, dict[str, Any]] = {
         "card.reissue": _("Phát lại thẻ chủ thể"),
         "card.revoke": _("Ngừng thẻ chủ thể"),
         "card.pin": _("Tự đổi PIN thẻ"),
+        "read.owed": _("Xem số điện thoại khách nợ"),
         "read.account": _("Xem đủ số tài khoản"),
         "read.buyer": _("Xem người mua của hóa đơn"),
         "buyer.erase": _("Xóa người mua của hóa đơn"),

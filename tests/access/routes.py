@@ -287,6 +287,14 @@ ROUTES: dict[str, Case] = {
     "POST till.goods_merge": Case(
         "/office/new-goods/{newcomer}/merge", may_not="auditor", ok=303, form={"merge": "{honey}"}
     ),
+    # money on its way
+    "GET money.owed": Case("/office/owed", may_not="auditor", elsewhere=HIDDEN),
+    "GET money.customer": Case("/office/owed/{gifts}/khach-1", may_not="auditor"),
+    "POST money.pay": Case(
+        "/office/owed/{gifts}/khach-1", may_not="auditor", ok=303,
+        form={"into": "bank", "amount": "1.000", "business_date": today().isoformat()},
+    ),
+    "GET money.transfers": Case("/office/transfers", elsewhere=HIDDEN),
     # safes
     "GET ledger.safes": Case("/office/safe", elsewhere=HIDDEN),
     "POST ledger.fund": Case(

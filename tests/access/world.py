@@ -73,7 +73,11 @@ def a_world(app: Flask) -> Market:
     doubted = shop.sale((new_id(), 1_000, 20_000))
     changed = shop.event("drawer.open", {"reason": "đổi tiền lẻ"})
     wish = shop.event("invoice.request", {"sale": last["id"], "buyer_sha256": "a" * 64})
-    shop.send(last, doubted, changed, wish | {"private": {"buyer": {"name": "Cty Lụa"}}})
+    owing = shop.sale(
+        (ids["tea"], 1_000, 50_000),
+        tenders=[{"id": new_id(), "kind": "owed", "amount": 50_000, "state": "seen", "customer": "khach-1"}],
+    )
+    shop.send(last, doubted, changed, wish | {"private": {"buyer": {"name": "Cty Lụa"}}}, owing)
     newcomer = new_id()
     shop.send(shop.event("product.new", {"id": newcomer, "name": "Bánh mới", "price": 30_000}))
     shop.send(shop.event("cash.move", {}) | {"hash": "0" * 64})  # not to be read: quarantined

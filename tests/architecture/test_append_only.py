@@ -21,8 +21,9 @@ from pos.ledger.service import fund_safe
 from pos.ledger.triggers import APPEND_ONLY, LATE
 from pos.till.models import Flag
 from pos.till.service.flags import close_flag
+from pos.till.service.owed import take_payment
 from tests.till.golden import GOLDEN, SETUP, build, sent
-from tests.till.tablet import enrol, line
+from tests.till.tablet import enrol, line, tender
 
 LATER = from_iso("2026-12-01T02:00:00Z")
 
@@ -34,7 +35,8 @@ def full(app: Flask) -> Session:
     world.send(*(sent(case) for case in GOLDEN["log"]))
     tablet = enrol(world, "B")
     nobodys = tablet.sale(line(None, 1, 45_000, name="?"), tenders={"cash": 45_000})
-    tablet.tell(world, nobodys)
+    owing = tablet.sale(line(SETUP["products"][0]["id"], 1, 5_000), tenders=[tender("owed", 5_000, customer="c-1")])
+    tablet.tell(world, nobodys, owing)
     tablet.tell(world, tablet.write("drawer.open", reason="đổi tiền"))
     with unit_of_work() as session:
         freeze_statement(
@@ -42,6 +44,10 @@ def full(app: Flask) -> Session:
             at=LATER, by=None,
         )  # fmt: skip
         fund_safe(session, site_id=SETUP["site"]["id"], amount_vnd=1, day=LATER.date(), at=LATER, by=None)
+        take_payment(
+            session, operator_id=world.operator_id, customer="c-1", means="bank", site_id=None, amount_vnd=1,
+            day=LATER.date(), at=LATER, by=None,
+        )  # fmt: skip
         agree_on_goods(
             session, operator_id=world.operator_id, product_id=SETUP["products"][0]["id"], starts_on=date(2027, 1, 1),
             at=LATER, by=None, cost_vnd=1,

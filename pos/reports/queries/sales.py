@@ -12,10 +12,11 @@ from sqlalchemy.orm import Session
 from pos.access.models import Person
 from pos.access.reach import Reach
 from pos.places.models import Site, Till
+from pos.places.queries import list_tenders
 from pos.receipts.models import PrintJob
 from pos.receipts.queries import list_prints
 from pos.reports.queries.flags import Doubt, doubts_of, product_names
-from pos.till.models import Flag, Sale, SaleReturn, Tender
+from pos.till.models import Flag, Sale, SaleReturn, Tender, TenderSeen
 
 PAGE = 50
 
@@ -107,6 +108,8 @@ class SalePage:
     prints: list[PrintJob]
     flags: list[Doubt]
     receipts: list[tuple[str, str]]
+    seen: frozenset[str]  # transfers shown at the sale whose money was seen later
+    kinds: dict[str, str]  # the operator's own ways of paying
 
 
 def find_sale(session: Session, sale_id: str) -> SalePage | None:
@@ -134,4 +137,6 @@ def find_sale(session: Session, sale_id: str) -> SalePage | None:
         list_prints(session, sale_id),
         doubts_of(session, sale_id),
         [(i, n) for i, n in numbers],
+        frozenset(session.scalars(select(TenderSeen.tender_id).where(TenderSeen.sale_id == sale_id))),
+        {kind.code: kind.name for kind in list_tenders(session, sale.operator_id) if kind.name},
     )  # fmt: skip

@@ -4,6 +4,7 @@ from pos.till.models.control import ControlNote
 from pos.till.models.doubts import Flag, FlagChange
 from pos.till.models.events import ElsewhereEvent, EventPrivate, HeldEvent, Quarantined, TillEvent, UnappliedEvent
 from pos.till.models.invoices import InvoiceBuyer, InvoiceDone, InvoiceRequest
+from pos.till.models.owed import OwedPayment
 from pos.till.models.photos import Photo
 from pos.till.models.selling import (
     OPEN_STATES,
@@ -33,6 +34,7 @@ __all__ = [
     "InvoiceRequest",
     "NewProduct",
     "NewProductDone",
+    "OwedPayment",
     "PendingReturn",
     "Photo",
     "Quarantined",

@@ -80,6 +80,7 @@ class Sale(Base):
     sold_vnd: Mapped[int]
     returned_vnd: Mapped[int]
     cash_rounding_vnd: Mapped[int]
+    undo_of_id: Mapped[str | None] = mapped_column(Id, index=True)  # perhaps not here yet
     lines: Mapped[list[SaleLine]] = relationship(order_by="SaleLine.line", viewonly=True)
     returns: Mapped[list[SaleReturn]] = relationship(order_by="SaleReturn.line", viewonly=True)
     tenders: Mapped[list[Tender]] = relationship(

@@ -223,7 +223,7 @@ def _insert_rows(
             "staff_id": body.seller or head.staff, "receipt_no": body.receipt_no, "day": event.day, "at": event.at,
             "received_at": ctx.received_at, "catalogue": head.catalogue, "total_vnd": body.total,
             "sold_vnd": sum(x.paid for x in body.lines), "returned_vnd": sum(r.paid for r in body.returns),
-            "cash_rounding_vnd": body.cash_rounding,
+            "cash_rounding_vnd": body.cash_rounding, "undo_of_id": body.undo_of,
             "own": event.id, "number": body.receipt_no, "operator": ctx.operator_id,
         },
     ).one()  # fmt: skip
