@@ -38,6 +38,8 @@ MEANS = {
     "owner.read": "read what was sold and belongs to nobody known yet",
     "owner.assign": "say whose it was, and book it",
     "safe.write": "write down cash fetched from the bank for a safe",
+    "owed.read": "read who owes on account, with name and phone; each look at a phone is logged",
+    "owed.write": "write down that a customer paid what they owed",
     "fair.read": "watch a fair's board",
     "producer.home": "a producer's own page: its money, goods and statements",
     "till.sell": "sell at a till by PIN",

@@ -288,7 +288,7 @@ ROUTES: dict[str, Case] = {
         "/office/new-goods/{newcomer}/merge", may_not="auditor", ok=303, form={"merge": "{honey}"}
     ),
     # money on its way
-    "GET money.owed": Case("/office/owed", may_not="auditor", elsewhere=HIDDEN),
+    "GET money.owed": Case("/office/owed", may_not="auditor", elsewhere=HIDDEN, hides="Quà Hà Nội"),
     "GET money.customer": Case("/office/owed/{gifts}/khach-1", may_not="auditor"),
     "POST money.pay": Case(
         "/office/owed/{gifts}/khach-1", may_not="auditor", ok=303,

@@ -75,7 +75,10 @@ def a_world(app: Flask) -> Market:
     wish = shop.event("invoice.request", {"sale": last["id"], "buyer_sha256": "a" * 64})
     owing = shop.sale(
         (ids["tea"], 1_000, 50_000),
-        tenders=[{"id": new_id(), "kind": "owed", "amount": 50_000, "state": "seen", "customer": "khach-1"}],
+        tenders=[
+            {"id": new_id(), "kind": "owed", "amount": 30_000, "state": "seen", "customer": "khach-1"},
+            {"id": new_id(), "kind": "vietqr", "amount": 20_000, "state": "shown"},
+        ],
     )
     shop.send(last, doubted, changed, wish | {"private": {"buyer": {"name": "Cty Lụa"}}}, owing)
     newcomer = new_id()
