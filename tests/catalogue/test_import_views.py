@@ -157,3 +157,37 @@ def test_the_sample_reads_as_it_should(market: Market) -> None:
     sample = client.get("/products/import/sample.csv").data
 
     assert "Hàng mới 2" in words(client.get(sent(client, sample).location))
+
+
+FULL = "Tên sản phẩm,Chủ thể,Nhóm,Hạng sao,Giá,Mã vạch\n"
+
+
+@pytest.mark.parametrize(
+    ("line", "row", "column", "value"),
+    [
+        ("Kẹo lạc,HTX Mới,Nhóm không có,4,125.000 đ,", 3, "Nhóm", "Nhóm không có"),
+        ("Kẹo lạc,HTX Mới,,6,125.000 đ,", 3, "Hạng sao", "6"),
+        ("Kẹo lạc,HTX Mới,,4,abc,", 3, "Giá", "abc"),
+        ("Kẹo lạc,HTX Mới,,4,125k,8935049501405", 3, "Mã vạch", "8935049501405"),
+        ("Kẹo lạc,HTX Mới,,4,125k,8935049501404", 3, "Mã vạch", "8935049501404"),
+        (",HTX Mới,,4,125k,", 3, "Tên sản phẩm", ""),
+    ],
+)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_one_bad_cell_stops_the_good_rows_too(
+    market: Market, encoding: str, line: str, row: int, column: str, value: str
+) -> None:
+    client = market.as_("manager")
+    good = "Sữa ong chúa,HTX Mật ong Ba Vì,,4,250.000 đ,8935049501404\n"
+    before = db.session().scalar(select(func.count()).select_from(Product))
+    answer = sent(client, (FULL + good + line + "\n").encode(encoding))
+    url = str(answer.location)
+
+    listed = client.get(f"{url}/problems.csv").data.decode("utf-8-sig")
+    applied = client.post(url)
+
+    told = [cells.split(",")[:3] for cells in listed.splitlines()[1:]]
+    assert [str(row), column, value] in told
+    assert applied.location == url
+    db.session.rollback()
+    assert db.session().scalar(select(func.count()).select_from(Product)) == before
