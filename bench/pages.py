@@ -107,6 +107,7 @@ def pages(app: Flask) -> list[tuple[str, str]]:
         "/stock/?low=1", "/stock/?q=gom", "/stock/intakes", "/producers/", "/producers/?q=sen", "/places/",
         "/agreements", "/statements", f"/products/{product}", f"/producers/{producer}", f"/places/{site}",
         f"/office/sales/{sale}", f"/stock/intakes/{note}", "/products/new", "/stock/intakes/new",
+        "/office/owners", "/office/new-goods", "/office/printers", "/places/operators",
     ]  # fmt: skip
     asked = [(role, url) for role in ("manager", "administrator") for url in lists]
     asked += [("organizer", "/fairs/"), ("organizer", f"/fairs/{fair}"), ("producer", "/producer")]
