@@ -142,6 +142,13 @@ def _paths(enrol: dict[str, Any]) -> dict[str, Any]:
                 | _refusals(400, 401),
             }
         },
+        "/api/till/drawer": {
+            "post": {
+                "summary": "Open the drawer at the till's printer, without a receipt",
+                "security": BEARER,
+                "responses": {"202": _json(anything, "opening")} | _refusals(401, 404),
+            }
+        },
         "/api/till/receipts/{receipt_no}": {
             "get": {
                 "summary": "A receipt of this operator: as it was made, and what has come back of it",

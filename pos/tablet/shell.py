@@ -21,6 +21,7 @@ ELSEWHERE = (
     "static/css/till.css",
     "static/css/till-tender.css",
     "static/css/till-goods.css",
+    "static/css/till-people.css",
     "static/css/till-after.css",
     "static/css/till-selling.css",
     "static/fonts/bvp-latin-400.woff2",

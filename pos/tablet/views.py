@@ -21,7 +21,8 @@ from pos.kernel.errors import Invalid, NotFound
 from pos.kernel.models import Installation
 from pos.places.models import Site, Till
 from pos.receipts.models import Receipt
-from pos.receipts.service import queue_print
+from pos.receipts.queries import printer_for
+from pos.receipts.service import open_drawer, queue_print
 from pos.tablet import queries
 from pos.tablet.forms import read_enrol
 from pos.tablet.guards import Enrolled, enrolled
@@ -186,6 +187,18 @@ def print_again(receipt_no: str) -> ResponseReturnValue:
     if copy is None:
         raise NotFound("receipt.no_printer")
     return jsonify(copy=copy), 202
+
+
+@api.post("/drawer")
+def kick_drawer() -> ResponseReturnValue:
+    """Open the drawer at the till's printer; the event says who and why, this only opens it."""
+    here = enrolled()
+    with unit_of_work() as session:
+        printer = printer_for(session, till_id=here.till_id, site_id=here.site_id)
+        if printer is None or not printer.drawer:
+            raise NotFound("receipt.no_printer")
+        open_drawer(session, printer, at=now())
+    return jsonify(opening=True), 202
 
 
 @bp.get("/api/openapi.json")

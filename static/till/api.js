@@ -53,6 +53,11 @@ export class Api {
     return { status };
   }
 
+  /** Open the drawer of the till's printer. @param {string} token */
+  drawer(token) {
+    return this.#call("POST", "/drawer", { token });
+  }
+
   /**
    * @param {string} method @param {string} path
    * @param {{ token?: string, body?: any, headers?: Record<string, string>, limit?: number }} with_

@@ -1,33 +1,30 @@
 // The verbs of a cashier, as the screens call them: put in, look for, pay, undo, print again, lock.
-// Carts and money live in `desk.js`, where a person is in `page.js`; this file joins the two.
+// Carts and money live in `desk.js`, who stands here in `crew.js`, where a person is in `page.js`.
 
-import { approversOf } from "./approval.js";
 import { isEmpty } from "./cart.js";
+import { Crew } from "./crew.js";
 import { beforePaying } from "./haggle.js";
 import { findFor } from "./linking.js";
-import { Page } from "./page.js";
+import { spokenChange } from "./prefs.js";
 import { readReceipt, receiptCode } from "./receipts.js";
 import { allowReturns } from "./refunds.js";
 import { put, putCode } from "./putting.js";
 import { removeLine } from "./removing.js";
-import { isStale } from "./shift.js";
 import { play } from "./sound.js";
+import { say as speak, spoken } from "./speech.js";
 import { listTiles } from "./tiles.js";
 import { language, t } from "./words.js";
 
-const IDLE_MS = 3 * 60_000;
 /** Where the code of a receipt opens it. */
 const RECEIPTS = ["sell", "receipts", "receipt"];
 
-export class App extends Page {
+export class App extends Crew {
   typing = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #typingTimer;
   /** @type {string | null} */
   kind = null;
   unsent = { events: 0, sales: 0, oldest_at: /** @type {number | null} */ (null) };
-  /** @type {any} */
-  staff = null;
   flash = 0;
   /** Transfers shown here whose money nobody has seen. @type {{ row: any, tender: any }[]} */
   unseen = [];
@@ -36,12 +33,6 @@ export class App extends Page {
 
   /** Set when enrolled. @type {any} */
   enrolment = null;
-  /** @type {import("./desk.js").Desk} */
-  desk = /** @type {any} */ (null);
-  /** @type {import("./catalogue.js").Catalogue} */
-  catalogue = /** @type {any} */ (null);
-  /** @type {import("./shift.js").Shifts} */
-  shifts = /** @type {any} */ (null);
   /** A code that waits for its goods. @type {string | null} */
   linking = null;
   /** @type {import("./fresh.js").Fresh} */
@@ -52,8 +43,6 @@ export class App extends Page {
   goods = /** @type {any} */ (null);
   /** @type {import("./control.js").Control} */
   control = /** @type {any} */ (null);
-  /** @type {import("./sender.js").Sender} */
-  sender = /** @type {any} */ (null);
   /** @type {import("./lockout.js").Lockout} */
   lockout = /** @type {any} */ (null);
   /** The discount bar: closed, about the basket (key null) or a line. @type {{ key: number | null } | null} */
@@ -61,6 +50,9 @@ export class App extends Page {
   /** A tap on the pay row came before the age question was answered. */
   age_missed = false;
   fetching = false;
+  /** When the catalogue was last known to be right, by this device's clock. @type {number | null} */
+  goodsAt = null;
+  readyOpen = false;
   fetchFailed = false;
 
   /** @param {{ draw: (app: App) => void, clock: import("./clock.js").Clock, api: import("./api.js").Api,
@@ -177,6 +169,7 @@ export class App extends Page {
       play("done");
       // The customer may already be the next one: then the change stays one tap away, the cart is not covered.
       if (isEmpty(this.desk.cart)) this.show("change");
+      if (spokenChange() && done.change > 0) speak(t("change_aloud", { sum: spoken(done.change) }));
       this.sender.poke();
       await this.count();
     } catch (error) {
@@ -193,6 +186,7 @@ export class App extends Page {
 
   async openQr() {
     if (!this.settings.vietqr || !this.desk.ready || this.desk.totals.total <= 0 || this.desk.cart.parts?.length) return;
+    if (this.desk.keeper) return; // that code pays the operator
     const content = await this.desk.transferContent();
     this.show("qr", { content, shown_at: this.clock.now(), sum: this.desk.totals.total });
   }
@@ -235,42 +229,7 @@ export class App extends Page {
     this.show("cart");
   }
 
-  /**
-   * Somebody with the right approves one action and one amount by PIN. Null: nobody did.
-   * @param {import("./approval.js").Wanted} wanted @returns {Promise<import("./approval.js").Approval | null>}
-   */
-  approve(wanted) {
-    return this.ask("approve", { wanted, people: approversOf(this.catalogue.about.staff, wanted.need), person: null, typing: null });
-  }
-
-  // ── Who, shift, paper ──────────────────────────────────────────────
-
-  get by() {
-    return { staff: this.staff?.id ?? null, catalogue: this.catalogue.version };
-  }
-
-  /** @param {any} person null: nobody of the list */
-  sellAs(person) {
-    this.staff = person;
-    this.desk.staff = person?.id ?? null;
-    this.touch();
-    this.go("sell");
-    if (this.shifts.isStale()) this.sayStale();
-  }
-
-  sayStale() {
-    const shift = this.shifts.current;
-    if (!shift || !isStale(shift, this.clock.now())) return;
-    this.say({
-      tone: "wait", icon: "clock", title: t("stale_title"), text: t("stale_text"), stays: true,
-      act: { label: t("close_shift"), run: () => this.startClose() },
-    });
-  }
-
-  startClose() {
-    this.hush();
-    this.go("close", { id: this.newId(), count: {}, note: 500_000 });
-  }
+  // ── Paper ──────────────────────────────────────────────────────────
 
   /** @param {any} row */
   async reprint(row) {
@@ -289,18 +248,5 @@ export class App extends Page {
   async count() {
     this.unsent = await this.store.unsent();
     this.redraw();
-  }
-
-  /** Three idle minutes lock the till, unless goods lie on the counter. */
-  lockIfIdle() {
-    if (this.idle < IDLE_MS || this.view !== "sell" || !this.staff?.pin || !isEmpty(this.desk.cart)) return;
-    this.lock();
-  }
-
-  lock() {
-    this.staff = null;
-    this.desk.staff = null;
-    this.desk.last = null;
-    this.go("who");
   }
 }

@@ -24,7 +24,7 @@ export { totalsOf };
  *             returns: CartReturn[], content: string | null, bundles?: CartBundle[], bot?: number,
  *             bot_producer?: string | null, priced_at?: number, age_ok?: boolean,
  *             approvals?: import("./approval.js").Approval[], parts?: import("./tenders.js").Part[],
- *             amends?: import("./amend.js").Amends | null }} Cart
+ *             amends?: import("./amend.js").Amends | null, keeper?: string | null }} Cart
  */
 
 /** @param {string} id the sale's id @param {number} openedAt ms @returns {Cart} */

@@ -6,6 +6,7 @@ import {
 } from "./cart.js";
 import { differenceOf, paidWithDifference, takenBack } from "./amend.js";
 import { dayOf } from "./clock.js";
+import { keeperBy, keeperOf } from "./drawers.js";
 import { termsOn, withPromotions } from "./discounts.js";
 import { FAR, tendersNow } from "./mending.js";
 import { rememberBacks } from "./returns.js";
@@ -201,11 +202,28 @@ export class Desk {
     await this.#store.dropCart(id);
   }
 
+  #producerOf = (/** @type {string | null} */ id) => (id ? this.#catalogue.find(id)?.producer ?? null : null);
+
+  /** Whose drawer the cart in hand is paid into: a producer's, or null for the operator's. */
+  get keeper() {
+    return keeperOf(this.cart, this.#shifts.kept, this.#producerOf);
+  }
+
+  /** Whose drawer could take it. */
+  get fits() {
+    return keeperBy(this.cart, this.#producerOf);
+  }
+
+  /** @param {string | null} keeper */
+  payInto(keeper) {
+    this.change((cart) => ({ ...cart, keeper }));
+  }
+
   // ── Paying ─────────────────────────────────────────────────────────
 
   #touched() {
     const { total, cash } = this.totals;
-    const label = `${this.cart.id} ${total} ${cash} ${isEmpty(this.cart)}`;
+    const label = `${this.cart.id} ${total} ${cash} ${isEmpty(this.cart)} ${this.keeper}`;
     if (label === this.#label) return;
     this.#label = label;
     this.#changedAt = this.#tick();
@@ -265,7 +283,7 @@ export class Desk {
 
   /** @param {import("./cart.js").Cart} cart @param {any} settled @param {any} about */
   async #write(cart, settled, { private: secret = null, latest, ...about }) {
-    const by = { staff: this.staff, catalogue: this.#catalogue.version };
+    const by = { staff: this.staff, catalogue: this.#catalogue.version, keeper: keeperOf(cart, this.#shifts.kept, this.#producerOf) };
     const shift = await this.#shifts.open(by);
     const at = this.#clock.now();
     const { lines } = saleBody(cart, settled, { receipt_no: "", ...about }, this.#newId);
@@ -325,7 +343,7 @@ export class Desk {
     const row = known ?? (await this.#store.find(amends.sale));
     const names = (row.memo?.lines ?? []).map((/** @type {{ name: string }} */ line) => line.name);
     const { returns, settled } = takenBack(row, names, amends.tenders, this.#newId);
-    const back = { ...openCart(amends.undo, this.#clock.now()), returns };
+    const back = { ...openCart(amends.undo, this.#clock.now()), returns, keeper: row.event.keeper ?? null };
     return this.#write(back, settled, { language, seller: this.staff, undo_of: amends.sale });
   }
 

@@ -25,7 +25,7 @@ import { FIRST_PREV, hashOf, nfc } from "./canonical.js";
  *   prune(before: number): Promise<number> }} LogStore
  * @typedef {{ request<T>(name: string, run: () => Promise<T>): Promise<T> }} Locks
  * @typedef {{ id: string, kind: string, at: number, day: string, shift: string | null, staff: string | null,
- *   catalogue: number, receipt?: boolean, body: any | ((given: { receipt_no: string, seq: number }) => any),
+ *   catalogue: number, keeper?: string | null, receipt?: boolean, body: any | ((given: { receipt_no: string, seq: number }) => any),
  *   private?: any, memo?: any, also?: Also[] }} Draft
  */
 
@@ -52,6 +52,10 @@ export class Log {
 
   get device() {
     return this.#about.device;
+  }
+
+  get till_code() {
+    return this.#about.till_code;
   }
 
   /**
@@ -93,6 +97,7 @@ export class Log {
       shift: draft.shift,
       staff: draft.staff,
       catalogue: draft.catalogue,
+      ...(draft.keeper ? { keeper: draft.keeper } : {}),
       body,
       ...(draft.private ? { private: draft.private } : {}),
     });

@@ -2,7 +2,7 @@
 //
 // data-testid, for tests in a browser (money as data-sum or text, states as data-… beside them):
 //   doors     refused[data-why] other-tab use-here enrol enrol-code enrol-go enrol-problem
-//             staff[data-name] staff-none pin pad-0…pad-9 pad-000 pad-00 pad-del pin-ok pin-cancel
+//             staff[data-name] staff-none helper-add helper ready[data-tone] ready-more pin pin-said pad-0…pad-9 pad-000 pad-00 pad-del pin-ok pin-cancel
 //   top       pill-unsent[data-unsent] unsent-box unsent-close send-now who menu watermark strip strip-act
 //   shelf     search tab[data-kind] tile[data-id][data-sku] nothing-found no-goods
 //   cart      line[data-product][data-qty] lines less more type-qty remove cart-empty cart-tab cart-new hold take-back
@@ -18,11 +18,14 @@
 //   later     pill-unseen[data-n] unseen-row seen mark-seen tender[data-kind][data-sum] mend[data-kind] mend-reason
 //             (buttons of a panel that just came are dead as long: aria-disabled)
 //   paid      change[data-sum] receipt-no undo undo-gone reprint show-qr next next-customer
-//   menu      menu-box menu-shift_open menu-shift_close menu-cash menu-receipts menu-person menu-about
+//   menu      menu-box menu-shift_open menu-float menu-shift_close menu-report menu-drawer menu-practice menu-cash menu-receipts menu-person menu-about
 //             language-vi language-en theme-auto theme-light theme-dark back
+//             size-a size-a1 size-a2 spoken-on spoken-off practice[data-lesson] practice-leave
 //   approve   approve[data-action] approve-why approve-nobody approver[data-name] approve-said approve-no approve-ok
 //   pages     shift-open close-seal count-<đồng> counted sealed sealed-counted sealed-expected sealed-difference
-//             sealed-done cash-in cash-out cash-drop cash-reason cash-amount cash-done
+//             sealed-done count-again close-why close-reason-… z-no z-hash z-row[data-z] x[data-keeper] x-drawer x-all
+//             cash-in cash-out cash-drop reason-… cash-note cash-carrier cash-bag cash-amount cash-done drawer-chip
+//             float_as_before kept-producer[data-name] lost-shift[data-till]
 //             about-device about-build about-unsent
 //   receipts  receipt-search receipt-row[data-receipt] receipts-none receipt-ask receipts-more no-receipt receipt-shown
 //             receipt-from[data-source] sold-line[data-line][data-left] give-less give-back give-all to-shelf to-damaged
@@ -52,10 +55,13 @@ import { keyIdOf, sign } from "./proof.js";
 import { Sender } from "./sender.js";
 import { Shifts } from "./shift.js";
 import { sighted } from "./sights.js";
+import { Staff } from "./staff.js";
 import { isEmpty } from "./cart.js";
 import { Mending } from "./mending.js";
 import { countUnseen } from "./paying.js";
+import { usePrefs } from "./prefs.js";
 import { countSold } from "./tiles.js";
+import { practiceDesk } from "./training.js";
 import { APP } from "./version.js";
 import { setLanguage, setTheme, language, t, theme } from "./words.js";
 
@@ -73,6 +79,7 @@ const locks = { request: (/** @type {string} */ name, /** @type {() => Promise<a
 async function open() {
   setTheme(theme());
   setLanguage(language());
+  usePrefs(null);
   loadIcons().catch(() => {}); // words stand beside every icon
   if (!isSecureContext || !globalThis.crypto?.subtle) return app.go("refused", { why: "insecure" });
   if (!navigator.locks || !("structuredClone" in globalThis)) return app.go("refused", { why: "old" });
@@ -121,7 +128,7 @@ function askCode() {
   const code = codeInHash(location.hash);
   if (code === null) return;
   history.replaceState(null, "", location.pathname);
-  if (app.shifts?.current) return app.say({ tone: "wait", icon: "info", title: t("enrol_close_first") });
+  if (app.shifts?.open_ones.length) return app.say({ tone: "wait", icon: "info", title: t("enrol_close_first") });
   pair(code);
 }
 
@@ -147,10 +154,10 @@ async function work(enrolment) {
   app.lockout = new Lockout({ store, device, clock });
   app.shifts = new Shifts({ log, store, clock, newId });
   app.goods = new Goods({ log, store, clock, newId, shifts: app.shifts });
-  app.desk = new Desk({
-    log, store, shifts: app.shifts, clock, catalogue: app.catalogue, newId, till_code: till.code,
-    tick: () => performance.now(), settings: () => app.settings, prove: prover(enrolment),
-  });
+  app.people = new Staff({ log, store, clock, newId, catalogue: app.catalogue, shifts: app.shifts });
+  const ports = { log, store, clock, catalogue: app.catalogue, newId, tick: () => performance.now(), settings: () => app.settings };
+  app.desk = new Desk({ ...ports, shifts: app.shifts, till_code: till.code, prove: prover(enrolment) });
+  app.practiceDesk = () => practiceDesk(ports);
   app.mending = new Mending({ log, store, shifts: app.shifts, clock, newId });
   app.control = new Control({
     log, shifts: app.shifts, clock, newId, by: () => app.by, written: () => { app.sender.poke(); app.count(); },
@@ -159,11 +166,12 @@ async function work(enrolment) {
     store, api, locks, clock, enrolments: () => store.enrolments(), changed: heard,
   });
   app.newGoods = new Fresh({ log, store, clock, catalogue: app.catalogue, shifts: app.shifts });
-  await Promise.all([app.catalogue.load().then(() => app.newGoods.load()), app.shifts.load(), app.desk.load()]);
+  await Promise.all([app.catalogue.load().then(() => app.newGoods.load()), app.shifts.load(), app.people.load(), app.desk.load()]);
+  app.goodsAt = (await store.meta(`goods|${device}`)) ?? null;
   const [rows] = await Promise.all([store.latest("sale", 500), app.count()]);
   countSold(rows);
   countUnseen(app);
-  app.go("who");
+  app.begin();
   app.sender.start();
   fetchGoods();
   warmUp();
@@ -229,8 +237,11 @@ async function fetchGoods() {
       catalogue: (since, etag) => api.catalogue(app.enrolment.token, since, etag),
     });
     app.fetchFailed = false;
+    app.goodsAt = clock.device();
+    app.store.setMeta(`goods|${app.enrolment.device}`, app.goodsAt);
     if (changed) await app.newGoods.tidy();
     if (changed) warmUp();
+    app.listCame();
     sendPhotos();
   } catch {
     app.fetchFailed = true;

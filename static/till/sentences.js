@@ -2,6 +2,7 @@
 
 import { AFTER_WORDS } from "./sentences-after.js";
 import { GOODS_WORDS } from "./sentences-goods.js";
+import { PEOPLE_WORDS } from "./sentences-people.js";
 import { TENDER_WORDS } from "./sentences-tender.js";
 import { SELLING_WORDS } from "./sentences-selling.js";
 
@@ -11,6 +12,7 @@ export const WORDS = {
   ...TENDER_WORDS,
   ...GOODS_WORDS,
   ...SELLING_WORDS,
+  ...PEOPLE_WORDS,
   // Doors
   opening: ["Đang mở quầy…", "Opening the till…"],
   opening_slow: ["Một thẻ khác đang giữ kho dữ liệu. Đóng thẻ đó lại.", "Another tab is holding the data. Please close it."],

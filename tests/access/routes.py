@@ -56,6 +56,7 @@ BY_TOKEN = {
     "POST till_api.photo": ("/api/till/photos/" + "0" * 64, 415, 415),
     "GET till_api.status": ("/api/till/status", 200, 200),
     "GET till_api.receipt": ("/api/till/receipts/{receipt no}", 200, 404),
+    "POST till_api.kick_drawer": ("/api/till/drawer", 202, 404),
     "POST till_api.print_again": ("/api/till/receipts/{receipt no}/print", 202, 404),
 }
 

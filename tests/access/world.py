@@ -47,7 +47,13 @@ def a_world(app: Flask) -> Market:
         market.people |= {who: person.id for who, person in more.items()}
         session.add(
             Printer(
-                id=new_id(), operator_id=gifts, scope_kind="site", scope_id=ids["shop"], name="In", host="127.0.0.1"
+                id=new_id(),
+                operator_id=gifts,
+                scope_kind="site",
+                scope_id=ids["shop"],
+                name="In",
+                host="127.0.0.1",
+                drawer=True,
             )
         )
         own = f.a_producer(session, "HTX Một Nhà")

@@ -81,7 +81,7 @@ test("closing is blind and says the difference after the seal", async () => {
   assert.deepEqual([sealed.expected, sealed.counted, sealed.difference], [420000, 410000, -10000]);
   assert.deepEqual([sealed.sums.sales, sealed.sums.refunds, sealed.sums.takings], [2, 1, 260000]);
   const { event } = store.rows.get(id);
-  assert.deepEqual(event.body, { count: { 200000: 2, 10000: 1 }, counted: 410000, tenders: { vietqr: 60000 }, devices: [{ device: "d1", seq: event.seq }] });
+  assert.deepEqual(event.body, { count: { 200000: 2, 10000: 1 }, counted: 410000, tenders: { vietqr: 60000 }, z: "HK03A-Z1", devices: [{ device: "d1", seq: event.seq }] });
   assert.equal(shifts.current, null);
   assert.equal(await store.meta("shift|d1"), undefined);
 });

@@ -1,17 +1,14 @@
 // The box where somebody with the right approves one thing: what, how much, which limit, who, PIN.
 
 import { approved } from "../approval.js";
-import { LONGEST_PIN, SHORTEST_PIN, Typing } from "../lockout.js";
+import { Typing } from "../lockout.js";
 import { vnd } from "../money.js";
 import { pinFits } from "../pin.js";
 import { t } from "../words.js";
-import { html, icon, nothing, pad } from "./parts.js";
+import { html, icon, nothing } from "./parts.js";
+import { pinKey, pinPad } from "./pinpad.js";
 
 /** @typedef {import("../app.js").App} App */
-
-/** How long to wait, in words. @param {number} ms */
-export const waitWords = (ms) =>
-  ms > 90_000 ? t("pin_wait_minutes", { n: Math.ceil(ms / 60_000) }) : t("pin_wait_seconds", { n: Math.ceil(ms / 1000) });
 
 /** @param {App} app */
 export function approveDialog(app) {
@@ -36,24 +33,15 @@ export function approveDialog(app) {
       app.answer(approved(wanted, person.id, app.clock.now(), app.sender?.state.reached !== true));
     }
   };
-  const onKey = (/** @type {KeyboardEvent} */ event) => {
-    const digit = /^(?:Digit|Numpad)(\d)$/.exec(event.code)?.[1];
-    if (digit) act(digit);
-    else if (event.key === "Backspace") act("del");
-    else if (event.key === "Enter" && event.target === event.currentTarget) act("enter");
-  };
   const said = t(`approve_${wanted.action}`);
-  return html`<dialog class="dialog pin-box approve-box" data-testid="approve" data-action=${wanted.action} aria-labelledby="approve-what" @keydown=${onKey}>
+  return html`<dialog class="dialog pin-box approve-box" data-testid="approve" data-action=${wanted.action} aria-labelledby="approve-what" @keydown=${(/** @type {KeyboardEvent} */ event) => pinKey(event, act)}>
     <div><span class="row cham">${icon("badge-check")} ${t("approve_cap")}</span>
       <h2 id="approve-what">${said}${wanted.amount ? html` <span class="nb num">${vnd(Math.abs(wanted.amount))} ₫</span>` : nothing}</h2>
       ${wanted.why ? html`<p class="cap muted" data-testid="approve-why">${wanted.why}</p>` : nothing}</div>
     ${people.length === 0 ? html`<p data-testid="approve-nobody">${t("approve_nobody")}</p>` : html`
       <div class="tabs wrap" role="group" aria-label=${t("approve_who")}>${people.map((/** @type {any} */ one) => html`<button class="tab" data-testid="approver" data-name=${one.name}
         aria-pressed=${person === one ? "true" : "false"} @click=${() => choose(one)}>${icon("user-round")} ${one.name}</button>`)}</div>`}
-    ${typing ? html`<div class="dots" role="img" aria-label=${t("pin_typed", { n: typing.digits.length })}>
-        ${Array.from({ length: Math.min(LONGEST_PIN, Math.max(SHORTEST_PIN, typing.digits.length)) }, (_, i) => html`<i class=${i < typing.digits.length ? "on" : ""}></i>`)}</div>
-      <p class="son" role="alert" data-testid="approve-said">${typing.wait > 0 ? waitWords(typing.wait) : typing.wrong_now ? t(typing.wrong > 2 ? "pin_wrong_often" : "pin_wrong") : ""}</p>
-      ${pad(act, "")}` : people.length ? html`<p class="muted">${t("approve_choose")}</p>` : nothing}
+    ${typing ? pinPad(typing, "approve-said", act) : people.length ? html`<p class="muted">${t("approve_choose")}</p>` : nothing}
     <div class="acts"><button class="btn" data-testid="approve-no" @click=${() => app.answer(null)}>${t("stop")}</button>
       ${people.length === 0 ? nothing : html`<button class="btn go" data-testid="approve-ok" ?disabled=${!typing} @click=${() => act("enter")}>${icon("check")} ${t("approve_ok")}</button>`}</div>
   </dialog>`;

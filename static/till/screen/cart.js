@@ -5,10 +5,11 @@ import { countOf, isEmpty, lineSum, totalsOf } from "../cart.js";
 import { haggledOn } from "../discounts.js";
 import { brief, NOTES, qty, quickCash, vnd } from "../money.js";
 import { wayOf } from "../paying.js";
-import { asks, offered, onRow, SIGN, sumOfParts } from "../tenders.js";
+import { asks, onRow, SIGN, sumOfParts } from "../tenders.js";
 import { t } from "../words.js";
 import { ageStrip, botBar, botButton, botRow, reduced } from "./bot.js";
 import { hamperRow } from "./hamper.js";
+import { drawerChip, takenHere } from "./drawers.js";
 import { dong, html, icon, maker, noteClass, nothing, stars } from "./parts.js";
 import { cancelCart, setLine } from "../removing.js";
 import { refundKeys } from "./refund.js";
@@ -102,7 +103,7 @@ function pay(app, empty) {
   const dead = !desk.ready;
   const n = countOf(desk.cart);
   return html`<div class="pay">
-    ${ageStrip(app)}${botBar(app)}
+    ${ageStrip(app)}${botBar(app)}${drawerChip(app)}
     <div class="tools">
       <button class="btn bare" data-testid="hold" ?disabled=${empty} @click=${() => app.hold()}>${icon("pause")} ${t("hold")} <span class="key">F8</span></button>
       <button class="btn bare" data-testid="take-back" @click=${() => app.go("receipts", { back: true })}>${icon("undo-2")} ${t("take_back")}</button>
@@ -148,15 +149,15 @@ function goOn(app, total) {
 function ways(app, total, empty) {
   const { settings } = app;
   const off = empty || total <= 0;
-  const kinds = offered(settings);
+  const kinds = takenHere(app);
   const transfer = kinds.some((kind) => kind.code === "vietqr" && kind.place === "row");
   const open = (/** @type {any} */ pick) => app.desk.ready && app.show("split", { digits: "", pick });
   return html`<div class="other">
     ${transfer ? html`<button class="btn way" data-testid="pay-transfer" ?disabled=${off} @click=${() => app.payWith("vietqr")}>
       ${icon("landmark")}<span>${t("transfer_seen")}</span></button>` : nothing}
-    ${transfer && settings.vietqr ? html`<button class="btn way" data-testid="pay-qr" ?disabled=${off} @click=${() => app.openQr()}>
+    ${transfer && settings.vietqr && !app.desk.keeper ? html`<button class="btn way" data-testid="pay-qr" ?disabled=${off} @click=${() => app.openQr()}>
       ${icon("qr-code")}<span>${t("qr")} <i class="key">F10</i></span></button>` : nothing}
-    ${onRow(settings).map((kind) => html`<button class="btn way" data-testid="pay-${kind.code}" ?disabled=${off}
+    ${onRow({ tender_kinds: kinds }).map((kind) => html`<button class="btn way" data-testid="pay-${kind.code}" ?disabled=${off}
       @click=${() => (asks(kind) ? open({ kind: kind.code, base: kind.base, typed: null, name: "", phone: "", known: null }) : app.payWith(kind.code))}>
       ${icon(SIGN[kind.base])}<span>${kind.code === "card" && !kind.name ? t("card") : wayOf(app, { kind: kind.code })}</span></button>`)}
     <button class="btn way" data-testid="pay-split" ?disabled=${off} @click=${() => open(null)}>

@@ -1,11 +1,9 @@
-// What stands before the counter: refusal, pairing by code, who sells. No goods here.
+// What stands before the counter: refusal, pairing by code. No goods here.
 
-import { codeOf, enrol, isWhole, letterOf } from "../enrol.js";
-import { pinFits } from "../pin.js";
+import { codeOf, enrol, isWhole } from "../enrol.js";
 import { t } from "../words.js";
-import { header, placeName, strip } from "./top.js";
 import { finder, toggle } from "./finder.js";
-import { html, icon, mark, nothing, pad } from "./parts.js";
+import { html, icon, mark, nothing } from "./parts.js";
 
 /** @typedef {import("../app.js").App} App */
 
@@ -64,69 +62,4 @@ export function enrolment(app) {
       ${about.busy ? t("enrol_busy") : t("enrol_go")}</button>
     ${app.enrolment ? html`<button type="button" class="btn" @click=${about.cancel}>${t("enrol_keep")}</button>` : nothing}
   </form></main>`;
-}
-
-/** @param {App} app */
-export function who(app) {
-  const staff = app.catalogue.about.staff.filter((/** @type {any} */ p) => p.active !== false);
-  const choose = (/** @type {any} */ person) => {
-    if (!person.pin) return app.sellAs(person);
-    app.about = { person, digits: "", wrong: 0 };
-    app.dialog = "pin";
-    app.redraw();
-  };
-  return html`<div class="till plain">${header(app)}
-    <main class="page who-sells">
-      ${strip(app)}
-      <div class="letter" aria-hidden="true">${letterOf(app.till.code)}</div>
-      <p class="where">${app.till.name}<span class="muted"> · ${placeName(app)}</span></p>
-      <h2 tabindex="-1" data-focus>${t("who_sells")}</h2>
-      <ul class="people">${staff.map((/** @type {any} */ person) => html`<li><button class="btn person" data-testid="staff" data-name=${person.name}
-        @click=${() => choose(person)}>${icon("user-round")}<span class="grow"><b>${person.name}</b><span class="cap muted">${t(`role_${person.role}`)}</span></span>
-        ${person.pin ? icon("lock-keyhole") : nothing}</button></li>`)}
-        ${staff.length === 0 ? html`<li><button class="btn person" data-testid="staff-none" @click=${() => app.sellAs(null)}>
-          ${icon("user-round")}<span class="grow"><b>${t("sell_unnamed")}</b><span class="cap muted">${t("sell_unnamed_text")}</span></span></button></li>` : nothing}
-      </ul>
-    </main></div>`;
-}
-
-const SHORTEST_PIN = 4;
-const LONGEST_PIN = 8;
-
-/** @param {App} app */
-export function pinDialog(app) {
-  const { about } = app;
-  const { person } = about;
-  const type = (/** @type {string} */ key) => {
-    about.digits = key === "del" ? about.digits.slice(0, -1) : (about.digits + key).slice(0, LONGEST_PIN);
-    about.wrong_now = false;
-    app.redraw();
-    if (key !== "del" && about.digits.length >= SHORTEST_PIN) check(false);
-  };
-  // The tablet does not know how long a PIN is: from the fourth digit on it tries quietly, the button tries aloud.
-  const check = async (/** @type {boolean} */ aloud) => {
-    const tried = about.digits;
-    if (!tried) return;
-    const fits = await pinFits(tried, person.pin);
-    if (app.dialog !== "pin" || app.about !== about) return;
-    if (fits) return app.sellAs(person);
-    if (!aloud || about.digits !== tried) return;
-    Object.assign(about, { digits: "", wrong: about.wrong + 1, wrong_now: true });
-    app.redraw();
-  };
-  const onKey = (/** @type {KeyboardEvent} */ event) => {
-    const digit = /^(?:Digit|Numpad)(\d)$/.exec(event.code)?.[1];
-    if (digit) type(digit);
-    else if (event.key === "Backspace") type("del");
-    else if (event.key === "Enter" && event.target === event.currentTarget) check(true);
-  };
-  return html`<dialog class="dialog pin-box" data-testid="pin" aria-labelledby="pin-name" @keydown=${onKey}>
-    <div><span class="row cham">${icon("lock-keyhole")} ${t("pin_cap")}</span><h2 id="pin-name">${person.name}</h2></div>
-    <div class="dots" role="img" aria-label=${t("pin_typed", { n: about.digits.length })}>
-      ${Array.from({ length: Math.max(SHORTEST_PIN, about.digits.length) }, (_, i) => html`<i class=${i < about.digits.length ? "on" : ""}></i>`)}</div>
-    <p class="son" role="alert">${about.wrong_now ? t(about.wrong > 2 ? "pin_wrong_often" : "pin_wrong") : ""}</p>
-    ${pad(type, "")}
-    <div class="acts"><button class="btn" data-testid="pin-cancel" @click=${() => app.back()}>${t("stop")}</button>
-      <button class="btn go" data-testid="pin-ok" @click=${() => check(true)}>${t("pin_ok")}</button></div>
-  </dialog>`;
 }

@@ -4,9 +4,11 @@ import { render } from "../../vendor/lit-html-3.3.3/lit-html.js";
 import { approveDialog } from "./approve.js";
 import { receipt, withoutReceipt } from "./back.js";
 import { cart } from "./cart.js";
-import { closeShift, openShift, sealed } from "./count.js";
-import { enrolment, otherTab, pinDialog, refused, starting, who } from "./doors.js";
-import { about, cash, menuDialog, unsentDialog } from "./menu.js";
+import { cash } from "./cash.js";
+import { closeShift, openShift } from "./count.js";
+import { enrolment, otherTab, refused, starting } from "./doors.js";
+import { drawers, lost } from "./drawers.js";
+import { about, menuDialog, unsentDialog } from "./menu.js";
 import { fresh } from "./fresh.js";
 import { goods, move } from "./goods.js";
 import { invoice } from "./invoice.js";
@@ -14,22 +16,25 @@ import { change, qrPanel, qrSide, receiptSide } from "./paid.js";
 import { number } from "./pads.js";
 import { html, nothing } from "./parts.js";
 import { receipts } from "./receipts.js";
+import { report, sealed } from "./report.js";
 import { shelf } from "./shelf.js";
 import { mendPage, split } from "./split.js";
 import { unseenPage } from "./tenders.js";
 import { header, strip } from "./top.js";
+import { helperDialog, pinDialog, who } from "./who.js";
 
 /** @typedef {import("../app.js").App} App */
 
 const PAGES = /** @type {Record<string, (app: App) => any>} */ ({
   open: openShift, close: closeShift, sealed, cash, receipts, receipt, "no-receipt": withoutReceipt, invoice, about, goods, move,
   mend: mendPage, unseen: unseenPage, fresh,
+  report, drawers, continue: lost,
 });
 const DOORS = /** @type {Record<string, (app: App) => any>} */ ({
   starting, refused, "other-tab": otherTab, enrol: enrolment, who,
 });
 const DIALOGS = /** @type {Record<string, (app: App) => any>} */ ({
-  menu: menuDialog, pin: pinDialog, unsent: unsentDialog, approve: approveDialog,
+  menu: menuDialog, pin: pinDialog, unsent: unsentDialog, approve: approveDialog, helper: helperDialog,
 });
 
 /** @param {App} app */

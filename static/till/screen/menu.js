@@ -1,4 +1,4 @@
-// Behind the counter: the menu, what waits to be sent, cash in and out, about.
+// Behind the counter: the menu, what waits to be sent, about.
 
 import { timeOf } from "../clock.js";
 import { letterOf } from "../enrol.js";
@@ -7,8 +7,12 @@ import { muted, setMuted } from "../sound.js";
 import { APP } from "../version.js";
 import { language, setLanguage, setTheme, t, theme } from "../words.js";
 import { ago, dong, html, icon, nothing, pad, place, press } from "./parts.js";
+import { openCash } from "./cash.js";
 import { openFresh } from "./fresh.js";
+import { openDrawer } from "./kick.js";
 import { openGoods } from "./goods.js";
+import { personal } from "./personal.js";
+import { openReport } from "./report.js";
 import { unsentWords } from "./top.js";
 
 /** @typedef {import("../app.js").App} App */
@@ -20,28 +24,27 @@ export function menuDialog(app) {
   const open = app.shifts.current;
   return html`<dialog class="dialog menu-box" data-testid="menu-box" aria-labelledby="menu-title">
     <div class="row ends"><h2 id="menu-title">${t("menu")}</h2><button class="btn bare square" aria-label=${t("close")} @click=${() => app.back()}>${icon("x")}</button></div>
-    <nav>
-      ${open ? nothing : entry("shift_open", "door-open", () => app.go("open", { count: {}, note: 500_000 }))}
-      ${entry("cash", "banknote", () => app.go("cash", { direction: "in", digits: "", reason: "", id: app.newId() }))}
+    <nav><div>
+      ${open ? nothing : entry("shift_open", "door-open", () => app.go("open", { count: {}, note: 500_000, id: app.newId() }))}
+      ${app.shifts.uncounted ? entry("float", "coins", () => app.go("open", { count: {}, note: 500_000, id: app.newId() })) : nothing}
+      ${entry("cash", "banknote", () => openCash(app))}
+      ${entry("drawer", "wallet", () => openDrawer(app))}
       ${entry("goods", "truck", () => openGoods(app))}
       ${app.desk.amendable ? entry("amend", "pen-line", () => app.amend()) : nothing}
       ${app.unseen.length ? entry("unseen", "landmark", () => app.go("unseen"), html`<span class="pill wait">${app.unseen.length}</span>`) : nothing}
       ${entry("fresh", "package-plus", () => openFresh(app))}
       ${entry("receipts", "receipt-text", () => app.go("receipts"))}
       ${open ? entry("shift_close", "lock-keyhole", () => app.startClose(), html`<span class="cap muted">${t("shift_since", { time: timeOf(open.opened_at) })}</span>`) : nothing}
+      ${entry("report", "scroll-text", () => openReport(app))}
       ${entry("person", "users", () => app.lock())}
-      <hr>
-      <div class="row entry choice">${icon("languages")}<span class="grow">${t("menu_language")}</span>
-        ${(app.settings.languages ?? ["vi", "en"]).map((/** @type {string} */ code) => html`<button class="tab" data-testid="language-${code}" lang=${code} aria-pressed=${language() === code ? "true" : "false"}
-          @click=${() => { setLanguage(code); app.redraw(); }}>${code === "vi" ? "Tiếng Việt" : "English"}</button>`)}</div>
-      <div class="row entry choice">${icon("sun-moon")}<span class="grow">${t("menu_theme")}</span>
-        ${["auto", "light", "dark"].map((name) => html`<button class="tab" data-testid="theme-${name}" aria-pressed=${theme() === name ? "true" : "false"}
-          @click=${() => { setTheme(name); app.redraw(); }}>${t(`theme_${name}`)}</button>`)}</div>
+      ${app.practising ? nothing : entry("practice", "hand", () => app.practise())}
+      </div><div>
+      ${personal(app)}
       <div class="row entry choice">${icon("volume-2")}<span class="grow">${t("menu_sound")}</span>
         ${[false, true].map((quiet) => html`<button class="tab" aria-pressed=${muted() === quiet ? "true" : "false"} @click=${() => { setMuted(quiet); app.redraw(); }}>${t(quiet ? "off" : "on")}</button>`)}</div>
       <hr>
       ${entry("about", "info", () => app.go("about"))}
-    </nav></dialog>`;
+    </div></nav></dialog>`;
 }
 
 /** @param {App} app */
@@ -66,37 +69,6 @@ export function unsentDialog(app) {
 export const page = (app, title, body, more = "") => html`<main class="page ${more}">
   <div class="row page-head"><button class="btn bare square" data-testid="back" aria-label=${t("back")} @click=${() => app.back()}>${icon("arrow-left")}</button>
     <h2 tabindex="-1" data-focus>${title}</h2></div>${body}</main>`;
-
-/** @param {App} app */
-export function cash(app) {
-  const { about } = app;
-  const amount = Number(about.digits);
-  const type = (/** @type {string} */ key) => { about.digits = press(about.digits, key); app.redraw(); };
-  const done = async () => {
-    if (!amount || about.busy) return;
-    about.busy = true;
-    try {
-      await app.shifts.moveCash({ ...app.by, direction: about.direction, amount, reason: about.reason.trim() || null });
-      app.go("sell");
-      app.say({ tone: "ok", icon: "check", title: t(`cash_done_${about.direction}`, { sum: vnd(amount) }) });
-      app.sender.poke();
-      await app.count();
-    } catch (error) {
-      about.busy = false;
-      app.sayTrouble(error);
-    }
-  };
-  return page(app, t("menu_cash"), html`<div class="two-col">
-    <div class="col">
-      <div class="tabs" role="group" aria-label=${t("menu_cash")}>${["in", "out", "drop"].map((way) => html`<button class="tab" data-testid="cash-${way}" aria-pressed=${about.direction === way ? "true" : "false"}
-        @click=${() => { about.direction = way; app.redraw(); }}>${icon(way === "in" ? "arrow-down-to-line" : way === "out" ? "arrow-up-from-line" : "lock-keyhole")} ${t(`cash_${way}`)}</button>`)}</div>
-      <p class="muted">${t(`cash_${about.direction}_text`)}</p>
-      <label class="field"><span>${t("reason")}</span><input class="input" data-testid="cash-reason" .value=${about.reason} maxlength="120" autocomplete="off"
-        @input=${(/** @type {any} */ e) => { about.reason = e.target.value; }}></label>
-    </div>
-    <div class="col"><div class="total"><b>${t("amount")}</b><span class="num" data-testid="cash-amount">${dong(amount)}</span></div>
-      ${pad(type)}<button class="btn go big" data-testid="cash-done" ?disabled=${!amount || about.busy} @click=${done}>${icon("check")} ${t("write_down")}</button></div></div>`);
-}
 
 /** @param {App} app */
 export function about(app) {

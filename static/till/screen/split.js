@@ -7,6 +7,7 @@ import { asks, offered, SIGN, standOf } from "../tenders.js";
 import { t } from "../words.js";
 import { page } from "./menu.js";
 import { dong, html, icon, nothing, pad, press } from "./parts.js";
+import { takenHere } from "./drawers.js";
 
 /** @typedef {import("../app.js").App} App */
 /** @typedef {import("../paying.js").Sum} Sum */
@@ -63,7 +64,7 @@ function ways(app, sum, left) {
   const of = (/** @type {number} */ most) => vnd(typed === null ? most : Math.min(typed, most));
   const way = (/** @type {string} */ id, /** @type {string} */ sign, /** @type {string} */ name, /** @type {any} */ amount, /** @type {() => any} */ run) =>
     html`<button class="btn way" data-testid="way-${id}" @click=${run}>${icon(sign)}<span class="grow cut">${name}</span><span class="num">${amount}</span></button>`;
-  return offered(app.settings).map((kind) => {
+  return takenHere(app).map((kind) => {
     const name = wayOf(app, { kind: kind.code });
     if (kind.base === "cash") {
       const due = cashPart(left, sum.step).rounded;

@@ -4,6 +4,7 @@ import { timeOf } from "../clock.js";
 import { t } from "../words.js";
 import { unseenPill } from "./tenders.js";
 import { ago, html, icon, mark, nothing } from "./parts.js";
+import { practiceBar } from "./practice.js";
 
 /** @typedef {import("../app.js").App} App */
 
@@ -35,7 +36,7 @@ function pill(app) {
 
 /** @param {App} app */
 export const header = (app) => html`
-  ${app.settings.watermark
+  ${app.practising ? practiceBar(app) : app.settings.watermark
     ? html`<div class="watermark" data-testid="watermark"><b>${app.settings.watermark}</b> <span class="cut">${t("demo")}</span></div>` : nothing}
   <header>
     ${mark}
@@ -49,8 +50,11 @@ export const header = (app) => html`
   </header>`;
 
 /** @param {App} app */
-export const shiftWords = (app) =>
-  app.shifts?.current ? t("shift_since", { time: timeOf(app.shifts.current.opened_at) }) : t("shift_none");
+export const shiftWords = (app) => {
+  const open = app.shifts?.current;
+  if (!open) return t("shift_none");
+  return t(app.shifts.uncounted ? "shift_uncounted" : "shift_since", { time: timeOf(open.opened_at) });
+};
 
 /** @param {App} app */
 export function strip(app) {
