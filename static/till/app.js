@@ -168,6 +168,7 @@ export class App extends Crew {
       this.strip = this.haggling = null;
       play("done");
       // The customer may already be the next one: then the change stays one tap away, the cart is not covered.
+      this.practiceFor = null;
       if (isEmpty(this.desk.cart)) this.show("change");
       if (spokenChange() && done.change > 0) speak(t("change_aloud", { sum: spoken(done.change) }));
       this.sender.poke();

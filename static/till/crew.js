@@ -18,6 +18,9 @@ export class Crew extends Page {
   /** The real counter while somebody practises. @type {any} */
   #counter = null;
 
+  /** Whom a practice sale is offered, until they sell. @type {any} */
+  practiceFor = null;
+
   /** @type {import("./staff.js").Staff} */
   people = /** @type {any} */ (null);
   /** @type {import("./desk.js").Desk} */
@@ -81,7 +84,7 @@ export class Crew extends Page {
   lock() {
     if (this.practising) this.leavePractice();
     this.#begun = true;
-    this.staff = null;
+    this.staff = this.practiceFor = null;
     this.desk.staff = null;
     this.desk.last = null;
     this.go("who");
@@ -122,8 +125,10 @@ export class Crew extends Page {
   /** @param {any} person */
   #offerPractice(person) {
     localStorage.setItem(TRIED + person.id, "0"); // offered once, done or not
+    this.practiceFor = person; // in the empty cart, where it covers nothing
+    if (!matchMedia("(max-width: 560px)").matches) return;
     this.say({
-      tone: "info", icon: "hand", title: t("practice_offer", { name: person.name }), text: t("practice_offer_text"), stays: true,
+      tone: "info", icon: "hand", title: t("practice_offer", { name: person.name }), text: t("practice_offer_text"),
       act: { label: t("practice_go"), run: () => this.practise() },
     });
   }
@@ -131,6 +136,7 @@ export class Crew extends Page {
   practise() {
     if (this.practising) return;
     this.hush();
+    this.practiceFor = null;
     this.#counter = this.desk;
     this.desk = this.practiceDesk();
     this.desk.staff = this.staff?.id ?? null;

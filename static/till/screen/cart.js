@@ -12,6 +12,7 @@ import { hamperRow } from "./hamper.js";
 import { drawerChip, takenHere } from "./drawers.js";
 import { dong, html, icon, maker, noteClass, nothing, stars } from "./parts.js";
 import { cancelCart, setLine } from "../removing.js";
+import { practiceOffer } from "./practice.js";
 import { refundKeys } from "./refund.js";
 
 /** @typedef {import("../app.js").App} App */
@@ -56,7 +57,7 @@ function carts(app) {
 function lines(app, empty) {
   const { cart: own } = app.desk;
   if (empty) {
-    return html`<div class="lines"><div class="state" data-testid="cart-empty">${icon("shopping-basket")}<b>${t("cart_empty")}</b><span>${t("cart_empty_text")}</span></div></div>`;
+    return html`<div class="lines"><div class="state" data-testid="cart-empty">${icon("shopping-basket")}<b>${t("cart_empty")}</b><span>${t("cart_empty_text")}</span>${practiceOffer(app)}</div></div>`;
   }
   return html`<ul class="lines" data-testid="lines">
     ${repeat(own.returns, (back) => `${back.sale}${back.line}${back.product}`, (back) => html`<li class="line back" data-testid="return-line">
