@@ -7,7 +7,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_ROOT_USER_ACTION := ignore
 PORT ?= 8000
 .DEFAULT_GOAL := help
-.PHONY: help run test fast check simulate bench lock vendor shots clean system
+.PHONY: help run test fast check simulate kills bench lock vendor shots clean system
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -46,6 +46,9 @@ check: $(V)/.dev ## style, types, floors
 
 simulate: $(V)/.dev ## 20 seeds × 10 tablets × 200 events of the real till over a hostile network: about 20 minutes
 	@$(PY) -m tests.simulation --seeds $(or $(SEEDS),20) --first $(or $(FIRST),1) --database $(or $(DATABASE),sqlite)
+
+kills: $(V)/.dev system ## Chromium killed 1,000 times while it sells (KILLS=, SEED=): about an hour
+	@KILLS=$(or $(KILLS),1000) SEED=$(or $(SEED),1) $(PY) -m pytest -q -s tests/browser/test_sigkill.py
 
 bench: $(V)/.dev ## speed, beside a raw-SQL floor in the same run
 	@$(PY) -m bench

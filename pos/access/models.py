@@ -169,6 +169,8 @@ class DeviceLog(Base):
     last_seen_at: Mapped[datetime | None]
     last_event_at: Mapped[datetime | None]
     unsent_told: Mapped[int | None]
+    battery_told: Mapped[int | None]  # percent, as the tablet last said
+    storage_told: Mapped[int | None]  # percent of what the browser gives it
     app: Mapped[str | None]
     received_through: Mapped[int] = mapped_column(default=0)
     recorded_through: Mapped[int] = mapped_column(default=0)

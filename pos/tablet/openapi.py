@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from pos.tablet.forms import Enrol
+from pos.tablet.forms import Enrol, Rescue
 from pos.till.commands import KINDS, Envelope
 
 ERROR = {"$ref": "#/components/schemas/Error"}
@@ -17,7 +17,7 @@ REF = "#/components/schemas/{name}"
 
 def document(version: str) -> dict[str, Any]:
     """The whole document. Bodies by kind are `oneOf` on `Event.body`."""
-    types = [Envelope, Enrol, *dict.fromkeys(KINDS.values())]
+    types = [Envelope, Enrol, Rescue, *dict.fromkeys(KINDS.values())]
     refs, schemas = msgspec.json.schema_components(types, ref_template=REF)
     by_type = dict(zip(types, refs, strict=True))
     schemas |= {
@@ -166,6 +166,18 @@ def _paths(enrol: dict[str, Any]) -> dict[str, Any]:
                 "security": BEARER,
                 "parameters": receipt,
                 "responses": {"202": _json(anything, "copy: its number")} | _refusals(401, 404),
+            }
+        },
+        "/api/till/rescue": {
+            "post": {
+                "summary": "Another device's events, sealed by it for the server's rescue key; answers as /events",
+                "security": BEARER,
+                "requestBody": {
+                    "required": True,
+                    "content": {"application/json": {"schema": {"$ref": REF.format(name="Rescue")}}},
+                },
+                "responses": {"200": _json({"$ref": REF.format(name="Answer")}, "What became of each")}
+                | _refusals(400, 401, 404, 503),
             }
         },
         "/api/till/photos/{sha256}": {

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 import config
-from pos.access.service import TillPlace, check_lock, enrol, find_code, forget_failures, note_failure
+from pos.access.service import TillPlace, check_lock, enrol, find_code, forget_failures, note_failure, note_state
 from pos.catalogue.queries.tablet import catalogue_for
 from pos.kernel.clock import iso, local_date, now
 from pos.kernel.db import db, end_reading, unit_of_work
@@ -24,16 +24,18 @@ from pos.receipts.models import Receipt
 from pos.receipts.queries import printer_for
 from pos.receipts.service import open_drawer, queue_print
 from pos.tablet import queries
-from pos.tablet.forms import read_enrol
+from pos.tablet.forms import read_enrol, read_rescue, read_state
 from pos.tablet.guards import Enrolled, enrolled
 from pos.tablet.openapi import document
 from pos.tablet.shell import service_worker
 from pos.till.adapters import clean_picture
 from pos.till.forms.batch import decompressed
 from pos.till.queries.best import best_sellers
+from pos.till.rules.rescue import public_jwk
 from pos.till.service import intake
 from pos.till.service.intake import take_events
 from pos.till.service.photos import MOST_BYTES, check_photo, find_photo, keep_photo
+from pos.till.service.rescue import find_log, take_rescued
 from pos.web.headers import CSP_WASM
 
 bp = Blueprint("tablet", __name__)
@@ -98,6 +100,7 @@ def enrol_device() -> ResponseReturnValue:
             forget_failures(session, key)
             session.flush()
             answer: dict[str, Any] = {"device": asked.device, "token": token, "till": queries.till_of(session, log)}
+            answer["rescue"] = public_jwk(_secret())
             installation = session.get(Installation, 1)
             answer |= {"books": installation.books, "epoch": installation.epoch} if installation else {}
     except Invalid:
@@ -123,7 +126,8 @@ def catalogue() -> ResponseReturnValue:
         "staff": queries.staff_of(session, here, secret=_secret()),
         **queries.reductions_of(session, here, at=at),
         "keys": queries.keys_of(session, here.operator_id),
-        "settings": queries.settings_of(session, here) | {"best": _best(session, here, local_date(at))},
+        "settings": queries.settings_of(session, here)
+        | {"best": _best(session, here, local_date(at)), "rescue": public_jwk(_secret())},
     }
     return _compressed(body, at=iso(at))
 
@@ -226,10 +230,23 @@ def photo(sha256: str) -> ResponseReturnValue:
     return jsonify(sha256=sha256), 201 if new else 200
 
 
+@api.post("/rescue")
+def rescue() -> ResponseReturnValue:
+    """Another device's events, sealed by it for us, brought by any tablet of the same operator."""
+    here, asked = enrolled(), read_rescue(request.get_data(cache=False))
+    session = db.session()
+    log = find_log(session, asked.device, [here.operator_id])
+    return jsonify(take_rescued(session, log, asked.cipher, secret=_secret(), at=now()))
+
+
 @api.get("/status")
 def status() -> ResponseReturnValue:
     """What the server has of this tablet."""
     here, at = enrolled(), now()
+    told = read_state(request.headers.get("Till-State", ""))
+    end_reading(db.session())
+    with unit_of_work() as work:
+        note_state(work, here.log_id, told, at=at)
     session = db.session()
     installation = session.get(Installation, 1)
     body = queries.status_of(session, here)

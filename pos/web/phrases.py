@@ -87,6 +87,14 @@ PHRASES: dict[str, tuple[str, str]] = {
         "Đã thử sai nhiều lần. Hãy chờ {minutes} phút rồi nhập mã mới.",
         "Too many wrong codes. Wait {minutes} minutes.",
     ),
+    "rescue.not_opened": (
+        "Gói cứu đơn này không mở được ở đây: không đúng máy chủ, không đúng máy, hoặc còn thiếu phần.",
+        "This rescue parcel cannot be opened here: of another server, of another tablet, or not whole.",
+    ),
+    "rescue.unknown_device": (
+        "Không có máy bán nào như vậy ở đơn vị này.",
+        "There is no such tablet at this operator.",
+    ),
     "backup.exists": ("Tệp {file} đã có. Hãy chọn tên khác.", "{file} is there already. Choose another name."),
     "backup.missing": ("Không có tệp {file}.", "There is no file {file}."),
     "backup.damaged": (

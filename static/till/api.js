@@ -11,6 +11,8 @@ export class Api {
     this.base = base;
     this.now = now;
     this.fetch = fetch;
+    /** What the tablet says of itself: unsent events, battery and storage in percent. @type {() => Record<string, any>} */
+    this.state = () => ({});
   }
 
   /** @param {{ code: string, device: string, public_key: JsonWebKey }} asked */
@@ -25,7 +27,10 @@ export class Api {
 
   /** @param {string} token */
   status(token) {
-    return this.#call("GET", "/status", { token });
+    const said = Object.entries(this.state()).filter(([, value]) => Number.isSafeInteger(value));
+    const headers = /** @type {Record<string, string>} */ (
+      said.length ? { "Till-State": said.map(([name, value]) => `${name}=${value}`).join(",") } : {});
+    return this.#call("GET", "/status", { token, headers });
   }
 
   /** @param {string} token @param {number} since @param {string | null} etag */
@@ -42,6 +47,11 @@ export class Api {
   /** @param {string} token @param {string} receiptNo */
   reprint(token, receiptNo) {
     return this.#call("POST", `/receipts/${encodeURIComponent(receiptNo)}/print`, { token });
+  }
+
+  /** A neighbour's parcel. @param {string} token @param {{ device: string, cipher: string }} parcel */
+  rescue(token, parcel) {
+    return this.#call("POST", "/rescue", { token, body: parcel, limit: 30_000 });
   }
 
   /** A picture, apart from the log. @param {string} token @param {string} sha256 @param {ArrayBuffer} bytes */

@@ -54,6 +54,7 @@ BY_TOKEN = {
     "POST till_api.events": ("/api/till/events", 200, 200),
     "GET till_api.catalogue": ("/api/till/catalogue", 200, 200),
     "POST till_api.photo": ("/api/till/photos/" + "0" * 64, 415, 415),
+    "POST till_api.rescue": ("/api/till/rescue", 400, 400),
     "GET till_api.status": ("/api/till/status", 200, 200),
     "GET till_api.receipt": ("/api/till/receipts/{receipt no}", 200, 404),
     "POST till_api.kick_drawer": ("/api/till/drawer", 202, 404),

@@ -26,7 +26,7 @@ from config import ROOT
 from pos.kernel.clock import now
 from pos.kernel.db import db
 from pos.till.service.intake import take_events
-from tests.databases import SECRET, Templates, templates
+from tests.databases import SECRET, Templates, postgresql_tools, templates
 from tests.simulation.books import books_of, differences, wrong_in
 from tests.simulation.shop import Server, app_of, in_child, let_go, line_of, open_shop
 
@@ -137,6 +137,8 @@ def main() -> int:
     words.add_argument("--events", type=int, default=200)
     words.add_argument("--database", default="sqlite", choices=("sqlite", "postgresql"))
     how = words.parse_args()
+    if how.database == "postgresql":  # pg_dump of the server that runs here
+        os.environ["PATH"] = f"{postgresql_tools()}{os.pathsep}{os.environ['PATH']}"
     began, bad, sums = time.monotonic(), 0, Counter[str]()
     faults = Counter[str]()
     with ExitStack() as stack:

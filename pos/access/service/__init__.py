@@ -10,6 +10,7 @@ from pos.access.service.devices import (
     enrol,
     find_code,
     make_enrol_code,
+    note_state,
     revoke_device,
 )
 from pos.access.service.entry import (
@@ -64,6 +65,7 @@ __all__ = [
     "new_password",
     "note",
     "note_failure",
+    "note_state",
     "open_card",
     "rename",
     "revoke_card",

@@ -6,7 +6,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from pos.access.models import DeviceLog, EnrolCode
@@ -85,6 +85,13 @@ def enrol(
         seal(secret, token.encode()),
     )
     return log, token
+
+
+def note_state(session: Session, log_id: str, told: dict[str, int], *, at: datetime) -> None:
+    """What a tablet says of itself when it asks how it stands; what it leaves out stays. Never part of an event."""
+    names = {"unsent": "unsent_told", "battery": "battery_told", "storage": "storage_told"}
+    values: dict[str, object] = {names[name]: value for name, value in told.items()}
+    session.execute(update(DeviceLog).where(DeviceLog.id == log_id).values(last_seen_at=at, **values))
 
 
 def revoke_device(session: Session, log_id: str, reason: str, *, by: str, at: datetime) -> DeviceLog:
