@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from flask import Blueprint, Response, current_app, jsonify, render_template, request
@@ -31,6 +31,7 @@ from pos.tablet.shell import service_worker
 from pos.till.adapters import clean_picture
 from pos.till.forms.batch import decompressed
 from pos.till.queries.best import best_sellers
+from pos.till.queries.newcomers import merged_lately
 from pos.till.rules.rescue import public_jwk
 from pos.till.service import intake
 from pos.till.service.intake import take_events
@@ -39,6 +40,7 @@ from pos.till.service.rescue import find_log, take_rescued
 from pos.web.headers import CSP_WASM
 
 bp = Blueprint("tablet", __name__)
+MERGED = timedelta(days=60)  # as long as a tablet keeps what it named itself
 PHOTO_TYPES = ("image/jpeg", "image/png", "image/webp")
 api = Blueprint("till_api", __name__, url_prefix="/api/till")
 
@@ -127,7 +129,11 @@ def catalogue() -> ResponseReturnValue:
         **queries.reductions_of(session, here, at=at),
         "keys": queries.keys_of(session, here.operator_id),
         "settings": queries.settings_of(session, here)
-        | {"best": _best(session, here, local_date(at)), "rescue": public_jwk(_secret())},
+        | {
+            "best": _best(session, here, local_date(at)),
+            "rescue": public_jwk(_secret()),
+            "merged": merged_lately(session, here.operator_id, at - MERGED),
+        },
     }
     return _compressed(body, at=iso(at))
 

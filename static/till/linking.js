@@ -23,7 +23,7 @@ export function unlink(app) {
 /** A tile was tapped: into the cart, with the code that waits for its goods. @param {App} app @param {any} product */
 export function take(app, product) {
   const code = app.linking;
-  if (code === null) return app.add(product);
+  if (code === null || product.hamper) return app.add(product);
   unlink(app);
   app.words = "";
   app.add(product, code);

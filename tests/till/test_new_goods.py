@@ -12,8 +12,11 @@ from sqlalchemy import select
 
 from pos.catalogue.models import Barcode
 from pos.catalogue.rules import check_digit
-from pos.kernel.db import db
+from pos.kernel.clock import now
+from pos.kernel.db import db, unit_of_work
+from pos.kernel.ids import new_id
 from pos.till.models import Photo
+from pos.till.service.newcomers import merge
 from tests.reports.conftest import market  # noqa: F401 - a fixture
 from tests.reports.market import Market
 from tests.tablet.device import Device
@@ -116,3 +119,17 @@ def test_a_code_that_finds_other_goods_is_shown_but_not_linked(market: Market) -
     again = manager.post("/office/codes", data={"operator": gifts, "product": market.ids["honey"], "code": code})
     assert again.status_code == 422
     assert "mã đang là món khác" in again.get_data(as_text=True)
+
+
+def test_a_tablet_hears_which_known_goods_its_new_ones_were(market: Market) -> None:  # noqa: F811
+    device, named = market.devices["shop"], new_id()
+    device.send(device.event("product.new", {"id": named, "name": "Mật ong hũ to", "price": 120_000, "producer": None}))
+    with unit_of_work() as session:
+        merge(session, named, market.ids["honey"], by=None, at=now())
+    told = {
+        place: market.devices[place]
+        .client.get("/api/till/catalogue?since=0", headers=market.devices[place].headers)
+        .get_json()["settings"]["merged"]
+        for place in ("shop", "booth two")
+    }
+    assert told == {"shop": {named: market.ids["honey"]}, "booth two": {}}

@@ -15,7 +15,7 @@ from pos.consignment.service.assignments import nobodys
 from pos.kernel.errors import NotFound
 from pos.places.models import Operator, Site
 from pos.producers.models import Producer
-from pos.till.models import NewProduct, NewProductDone
+from pos.till.models import NewProduct, NewProductDone, Photo
 
 PAGE = 50
 
@@ -37,6 +37,7 @@ class Newcomer:
     registered: bool
     waiting: int
     waiting_vnd: int
+    photo: str | None
 
 
 def list_newcomers(
@@ -53,13 +54,14 @@ def list_newcomers(
         select(
             NewProduct.id, NewProduct.operator_id, Operator.name, Site.name, NewProduct.name, NewProduct.price_vnd,
             NewProduct.barcode, NewProduct.at, func.coalesce(Product.producer_id, NewProduct.producer_id),
-            Producer.name, Product.id, func.coalesce(sold.c.n, 0), func.coalesce(sold.c.vnd, 0),
+            Producer.name, Product.id, func.coalesce(sold.c.n, 0), func.coalesce(sold.c.vnd, 0), Photo.sha256,
         )
         .join(Operator, Operator.id == NewProduct.operator_id)
         .join(Site, Site.id == NewProduct.site_id)
         .outerjoin(NewProductDone, NewProductDone.id == NewProduct.id)
         .outerjoin(Product, Product.id == NewProduct.id)
         .outerjoin(Producer, Producer.id == func.coalesce(Product.producer_id, NewProduct.producer_id))
+        .outerjoin(Photo, (Photo.operator_id == NewProduct.operator_id) & (Photo.sha256 == NewProduct.photo))
         .outerjoin(sold, sold.c.product_id == NewProduct.id)
         .where(NewProductDone.id.is_(None), reach.where(operator=NewProduct.operator_id, site=NewProduct.site_id))
         .order_by(NewProduct.at.desc(), NewProduct.id)
@@ -68,7 +70,9 @@ def list_newcomers(
     )  # fmt: skip
     if new_id is not None:
         query = query.where(NewProduct.id == new_id)
-    rows = [Newcomer(*row[:10], row[10] is not None, int(row[11]), int(row[12])) for row in session.execute(query)]
+    rows = [
+        Newcomer(*row[:10], row[10] is not None, int(row[11]), int(row[12]), row[13]) for row in session.execute(query)
+    ]
     return rows[:PAGE], len(rows) > PAGE
 
 
@@ -78,3 +82,17 @@ def get_newcomer(session: Session, reach: Reach, new_id: str) -> Newcomer:
     if not found:
         raise NotFound("product.unknown")
     return found[0]
+
+
+def merged_lately(session: Session, operator_id: str, since: datetime) -> dict[str, str]:
+    """Goods a tablet named → the known product a person said they are: the tablet lets go of its own."""
+    merged = (
+        select(NewProductDone.id, NewProductDone.product_id)
+        .join(NewProduct, NewProduct.id == NewProductDone.id)
+        .where(
+            NewProduct.operator_id == operator_id, NewProductDone.made_at > since,
+            NewProductDone.product_id != NewProductDone.id,
+        )
+        .order_by(NewProductDone.id)
+    )  # fmt: skip
+    return {row[0]: row[1] for row in session.execute(merged)}

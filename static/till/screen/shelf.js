@@ -73,7 +73,7 @@ function tile(app, product, held) {
   const none = product.stock_milli !== undefined && product.stock_milli !== null && product.stock_milli <= 0;
   const origin = place(product.commune);
   const made = origin && product.name.length <= ONE_LINE ? maker(product.producer_name) : "";
-  const more = () => openMove(app, product);
+  const more = () => product.hamper ? undefined : openMove(app, product);
   return html`<div class="tile-box"><button class="tile kind k-${kind} ${none || price === null ? "out" : ""}" data-testid="tile" data-id=${product.id}
     data-sku=${product.sku ?? ""} @click=${() => take(app, product)} @contextmenu=${(/** @type {Event} */ event) => { event.preventDefault(); more(); }}>
     <span class="place">${icon(KIND_ICON[kind])}<span class="cut">${origin || maker(product.producer_name) || t(`kind_${kind}`)}</span>
@@ -84,7 +84,7 @@ function tile(app, product, held) {
     <span class="foot">${price === null
       ? html`<b class="nghe">${t("no_price")}</b>`
       : html`<b class="num">${vnd(price)}</b>${stock(product)}`}</span>
-  </button><button class="more" data-testid="tile-more" aria-label=${t("goods_more", { name: product.name })} @click=${more}>${icon("ellipsis")}</button></div>`;
+  </button>${product.hamper ? nothing : html`<button class="more" data-testid="tile-more" aria-label=${t("goods_more", { name: product.name })} @click=${more}>${icon("ellipsis")}</button>`}</div>`;
 }
 
 /** A hint, never a rule: the stock may be wrong, the goods are on the table. @param {any} product */
