@@ -10,7 +10,9 @@ import json
 from pathlib import Path
 
 PAGE = "/till/"
+DISPLAY = "/till/display"
 TEMPLATE = "templates/tablet/shell.html"
+DISPLAY_TEMPLATE = "templates/tablet/display.html"
 WORKER = "static/till/sw.js"
 MANIFEST = "static/till/manifest.webmanifest"
 
@@ -20,6 +22,7 @@ ELSEWHERE = (
     "static/css/components.css",
     "static/css/till.css",
     "static/css/till-tender.css",
+    "static/css/till-display.css",
     "static/css/till-goods.css",
     "static/css/till-people.css",
     "static/css/till-after.css",
@@ -57,13 +60,13 @@ def _island(root: Path) -> list[str]:
 
 def shell_files(root: Path) -> list[str]:
     """URLs of every file the till needs, the page first."""
-    return [PAGE, "/till/manifest.webmanifest", *(f"/{path}" for path in (*_island(root), *ELSEWHERE))]
+    return [PAGE, DISPLAY, "/till/manifest.webmanifest", *(f"/{path}" for path in (*_island(root), *ELSEWHERE))]
 
 
 def build_of(root: Path) -> str:
     """Twelve hex digits over the bytes and names of page, worker, manifest and files: another byte, another build."""
     digest = hashlib.sha256()
-    for path in (TEMPLATE, WORKER, MANIFEST, *_island(root), *ELSEWHERE, *EXTRAS):
+    for path in (TEMPLATE, DISPLAY_TEMPLATE, WORKER, MANIFEST, *_island(root), *ELSEWHERE, *EXTRAS):
         content = (root / path).read_bytes()
         digest.update(f"{path}\0{len(content)}\0".encode())
         digest.update(content)

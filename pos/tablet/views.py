@@ -58,6 +58,14 @@ def shell() -> ResponseReturnValue:
     return made
 
 
+@bp.get("/till/display")
+def display() -> ResponseReturnValue:
+    """The customer's screen beside the till: empty until a till on the same device speaks to it."""
+    made = current_app.make_response(render_template("tablet/display.html"))
+    made.headers["Cache-Control"] = "no-cache"
+    return made
+
+
 @bp.get("/till/sw.js")
 def worker() -> ResponseReturnValue:
     """The service worker with the list of files of this build."""

@@ -40,6 +40,7 @@ import { Catalogue } from "./catalogue.js";
 import { Clock } from "./clock.js";
 import { Control } from "./control.js";
 import { Desk } from "./desk.js";
+import { CHANNEL, Display } from "./display.js";
 import { codeInHash } from "./enrol.js";
 import { Goods } from "./goods.js";
 import { Fresh } from "./fresh.js";
@@ -69,7 +70,8 @@ const FETCH_EVERY_MS = 60_000;
 const clock = new Clock();
 const api = new Api();
 const newId = () => uuid7(clock.now());
-const app = new App({ draw: (now) => draw(now, document.getElementById("till")), clock, api, newId });
+const display = new Display({ channel: "BroadcastChannel" in globalThis ? new BroadcastChannel(CHANNEL) : null });
+const app = new App({ draw: (now) => { draw(now, document.getElementById("till")); display.tell(now); }, clock, api, newId });
 
 app.camera = new Camera({ changed: () => app.redraw(), found: (seen) => sighted(app, seen) });
 

@@ -58,6 +58,13 @@ export const TENDER_WORDS = {
   same_sum: ["Xong, không thu thêm", "Done, nothing more"],
   moved_in: ["Thu thêm · {way}", "Added · {way}"],
   moved_out: ["Trả lại · {way}", "Given back · {way}"],
+  // The customer's screen
+  menu_display: ["Màn hình cho khách", "Screen for the customer"],
+  display_welcome: ["Kính chào quý khách", "Welcome"],
+  display_total: ["Tổng cộng", "Total"],
+  display_thanks: ["Cảm ơn quý khách", "Thank you"],
+  display_paid: ["Đã nhận đủ", "Paid in full"],
+  display_away: ["Mở quầy bán ở thẻ bên cạnh, trên máy này", "Open the till in another tab of this device"],
   // Transfers nobody has seen
   unseen_pill: ["CK chưa thấy tiền", "transfers not seen"],
   menu_unseen: ["Chuyển khoản chưa thấy tiền", "Transfers not seen yet"],

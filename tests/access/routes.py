@@ -44,7 +44,8 @@ PUBLIC = {
     "GET receipts.show", "POST receipts.opened",  # only to who holds the paper
     "POST invoice.form", "POST invoice.ask",  # the same, by the pass its page gives
     "GET consignment.check",  # only to who holds the paper's fingerprint
-    "GET tablet.shell", "GET tablet.worker", "GET tablet.manifest", "GET tablet.openapi",  # no data of anybody
+    "GET tablet.shell", "GET tablet.display", "GET tablet.worker", "GET tablet.manifest",  # no data of anybody
+    "GET tablet.openapi",
     "POST till_api.enrol_device",  # by a code, five tries
     "POST start.demo_till", "POST start.start_real",  # of the demo only
 }  # fmt: skip

@@ -226,3 +226,30 @@ def test_parts_amended_mended_and_seen_later(page: Page, context: BrowserContext
         assert session.get_one(Shift, session.scalar(mine)).drawer_vnd == less - 15_000
     sound(live)
     assert wrong == []
+
+
+def test_the_customer_sees_the_sale_beside_the_till(page: Page, context: BrowserContext, live: Live) -> None:
+    wrong = complaints(context)
+    enrol(page, live)
+    context.set_offline(True)
+    guest = context.new_page()
+    guest.goto(f"{live.url}/till/display")
+    screen = guest.get_by_test_id("display")
+    expect(screen).to_have_attribute("data-state", "idle")
+
+    put_in(page)
+    expect(screen).to_have_attribute("data-state", "cart")
+    total = total_of(page)
+    expect(guest.get_by_test_id("display-total")).to_have_attribute("data-sum", str(total))
+    page.get_by_test_id("pay-qr").click()
+    expect(screen).to_have_attribute("data-state", "qr")
+    shown = page.get_by_test_id("qr").get_attribute("data-text")
+    assert guest.get_by_test_id("qr").get_attribute("data-text") == shown
+    page.get_by_test_id("qr-cash").click()
+    ready(page)
+    page.get_by_test_id("note-exact").click()
+    expect(screen).to_have_attribute("data-state", "thanks")
+    expect(screen).to_have_attribute("data-state", "idle", timeout=6_000)
+    page.close()
+    expect(screen).to_have_attribute("data-state", "away", timeout=20_000)
+    assert wrong == []

@@ -38,6 +38,7 @@ export function menuDialog(app) {
       ${entry("report", "scroll-text", () => openReport(app))}
       ${entry("person", "users", () => app.lock())}
       ${app.practising ? nothing : entry("practice", "hand", () => app.practise())}
+      ${entry("display", "tablet", () => { window.open("/till/display", "till-display"); app.back(); })}
       </div><div>
       ${personal(app)}
       <div class="row entry choice">${icon("volume-2")}<span class="grow">${t("menu_sound")}</span>

@@ -1,0 +1,70 @@
+// The customer's screen: what the till says, in huge type. Takes nothing in but that; a finger on it does nothing.
+
+import { html, nothing, render } from "../vendor/lit-html-3.3.3/lit-html.js";
+import { BEAT_MS, CHANNEL, THANKS_MS } from "./display.js";
+import { qty, vnd } from "./money.js";
+import { loadIcons, icon, mark, qr } from "./screen/parts.js";
+import { language, setLanguage, setTheme, t, theme } from "./words.js";
+
+/** @typedef {import("./display.js").Message} Message */
+
+/** @type {Message | null} */
+let told = null;
+let heardAt = -Infinity;
+let thanked = "";
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let timer;
+
+const root = /** @type {HTMLElement} */ (document.getElementById("display"));
+const away = () => performance.now() - heardAt > 3 * BEAT_MS;
+
+/** @param {string} place */
+const welcome = (place) => html`<main class="guest idle" data-testid="display" data-state="idle">${mark}<h1>${place}</h1><p>${t("display_welcome")}</p></main>`;
+
+/** @param {Message} message */
+const cart = ({ lines = [], total = 0, left = null }) => html`<main class="guest cart" data-testid="display" data-state="cart">
+  <ul>${lines.map((line, i) => html`<li class=${i === lines.length - 1 ? "new" : ""}><b>${qty(line.qty_milli)}${line.unit ? ` ${line.unit}` : ""}</b><span>${line.name}</span><b class="num">${vnd(line.sum)}</b></li>`)}</ul>
+  <div class="sum"><span>${t(total < 0 ? "give_back" : "display_total")}</span><b class="num" data-testid="display-total" data-sum=${total}>${vnd(Math.abs(total))}<small>₫</small></b></div>
+  ${left === null ? nothing : html`<div class="sum rest"><span>${t("still_missing")}</span><b class="num">${vnd(left)}</b></div>`}</main>`;
+
+/** @param {Message} message */
+const transfer = ({ qr: code }) => (code ? html`<main class="guest transfer" data-testid="display" data-state="qr">
+  <b class="row">${icon("scan-line")} ${t("qr_scan")}</b>${qr(code.text, t("qr_label", { sum: vnd(code.sum) }))}
+  <b class="num huge">${vnd(code.sum)}<small>₫</small></b><p>${code.to}<br>${code.name}</p></main>` : nothing);
+
+/** @param {Message} message */
+const thanks = ({ total = 0, change = 0 }) => html`<main class="guest thanks" data-testid="display" data-state="thanks"><h1>${t("display_thanks")}</h1>
+  ${change ? html`<p>${t("change")}</p><b class="num huge" data-testid="display-change" data-sum=${change}>${vnd(change)}<small>₫</small></b>` : html`<p>${t("display_paid")}</p><b class="num huge">${vnd(total)}<small>₫</small></b>`}</main>`;
+
+function draw() {
+  if (!told || away()) {
+    return render(html`<main class="guest idle" data-testid="display" data-state="away">${mark}<p>${t("display_away")}</p></main>`, root);
+  }
+  const done = told.state === "thanks" && told.id === thanked;
+  const now = told.state === "cart" ? cart(told) : told.state === "qr" ? transfer(told) : told.state === "thanks" && !done ? thanks(told) : welcome(told.place);
+  render(html`${told.sample ? html`<div class="watermark"><b>${told.sample}</b></div>` : nothing}${now}`, root);
+  root.querySelector(".guest li.new")?.scrollIntoView({ block: "nearest" });
+}
+
+/** @param {Message} message */
+function hear(message) {
+  heardAt = performance.now();
+  if (message.language !== language()) setLanguage(message.language);
+  const fresh = message.state === "thanks" && (told?.state !== "thanks" || told.id !== message.id);
+  told = message;
+  if (fresh) {
+    clearTimeout(timer);
+    timer = setTimeout(() => { thanked = message.id ?? ""; draw(); }, THANKS_MS);
+  }
+  draw();
+}
+
+setTheme(theme());
+document.documentElement.lang = language();
+loadIcons().catch(() => {});
+const channel = new BroadcastChannel(CHANNEL);
+channel.onmessage = ({ data }) => { if (data?.state) hear(data); };
+channel.postMessage("hello");
+addEventListener("storage", () => { setTheme(theme()); draw(); });
+setInterval(draw, 1000);
+draw();
