@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 from sqlalchemy import select
 
-from pos.kernel.db import db
+from pos.access.service import set_pin
+from pos.kernel.clock import now
+from pos.kernel.db import db, unit_of_work
+from pos.places.models import Till
 from pos.reports.check import check_all
-from pos.till.models import Flag, Sale, SaleReturn, Tender
-from tests.browser.conftest import Live, complaints
+from pos.till.models import ControlNote, Flag, InvoiceRequest, Sale, SaleReturn, Tender, TillEvent
+from pos.till.rules.buyers import Buyer, digest_of
+from pos.till.service.invoices import buyer_of
+from pos.till.service.private import read_private
+from tests.browser.conftest import TILL, Live, complaints
 from tests.browser.test_story import enrol, ready, tap
+from tests.databases import SECRET
+from tests.factories import a_person
 
 pytestmark = pytest.mark.browser
 
@@ -59,13 +68,13 @@ def test_goods_come_back_and_the_books_balance(page: Page, context: BrowserConte
     total = 2 * price + other
     ready(page)
     page.get_by_test_id("pay-split").click()
-    page.wait_for_timeout(500)
-    page.get_by_test_id("split-transfer").click()
+    page.locator("[role=group][aria-disabled=false]").wait_for()
     for digit in str(total // 2):
         page.get_by_test_id(f"pad-{digit}").click()
-    page.get_by_test_id("split-cash").click()
-    for digit in str(total - total // 2):
-        page.get_by_test_id(f"pad-{digit}").click()
+    page.get_by_test_id("way-vietqr").click()
+    page.wait_for_timeout(500)
+    page.get_by_test_id("way-cash").click()
+    page.wait_for_timeout(500)
     page.get_by_test_id("split-done").click()
     expect(page.get_by_test_id("change")).to_be_visible()
     page.keyboard.press("Escape")
@@ -131,8 +140,19 @@ def test_goods_come_back_and_the_books_balance(page: Page, context: BrowserConte
     assert wrong == []
 
 
-def test_goods_without_a_receipt_want_a_supervisor(page: Page, live: Live) -> None:
+def a_supervisor(live: Live, pin: str) -> str:
+    """Somebody at the free till's site who may approve, with a PIN; their id."""
+    with live.app.app_context(), unit_of_work() as session:
+        till = session.scalars(select(Till).where(Till.code == TILL)).one()
+        person = a_person(session, "supervisor", "site", till.site_id, "Đỗ Trưởng Ca")
+        set_pin(session, person.id, pin, secret=SECRET, by=person.id, at=now())
+        return person.id
+
+
+def test_goods_without_a_receipt_want_a_supervisor(page: Page, context: BrowserContext, live: Live) -> None:
+    supervisor = a_supervisor(live, "4827")
     enrol(page, live)
+    context.set_offline(True)
     page.get_by_test_id("take-back").click()
     page.get_by_test_id("no-receipt").click()
     page.get_by_test_id("no-receipt-search").fill("gio lua")
@@ -141,3 +161,66 @@ def test_goods_without_a_receipt_want_a_supervisor(page: Page, live: Live) -> No
     page.get_by_test_id("why-lost_paper").click()
     page.get_by_test_id("no-receipt-done").click()
     expect(page.get_by_test_id("return-line")).to_contain_text("không có phiếu")
+
+    # Without a yes nothing is paid out; with the PIN it is, offline too, and the event says who.
+    ready(page)
+    page.get_by_test_id("refund-as-paid").click()
+    expect(page.get_by_test_id("approve")).to_have_attribute("data-action", "return_without_receipt")
+    page.get_by_test_id("approve-no").click()
+    expect(page.get_by_test_id("return-line")).to_have_count(1)
+    page.get_by_test_id("refund-as-paid").click()
+    for digit in "4827":
+        page.get_by_test_id("approve").get_by_test_id(f"pad-{digit}").click()
+    page.get_by_test_id("approve-ok").click()
+    expect(page.get_by_test_id("change")).to_be_visible()
+    page.keyboard.press("Escape")
+
+    # A line is removed and put back; a cart is cancelled.
+    tap(page, "gio lua", "Giò lụa")
+    page.get_by_test_id("remove").click()
+    page.get_by_test_id("strip-act").click()
+    expect(page.get_by_test_id("line")).to_have_count(1)
+    page.get_by_test_id("cancel-cart").click()
+    expect(page.get_by_test_id("cart-empty")).to_be_visible()
+
+    # The customer of the refund's own sale wants no invoice; another does, at the till, still offline.
+    price = tap(page, "gio lua", "Giò lụa")
+    ready(page)
+    page.get_by_test_id("note-exact").click()
+    page.keyboard.press("Escape")
+    page.get_by_test_id("take-back").click()
+    page.get_by_test_id("receipt-search").fill(f"gio lua {price}")
+    page.get_by_test_id("receipt-row").first.click()
+    page.get_by_test_id("invoice").click()
+    about = {"name": "Công ty Lụa", "code": "0314409058-002", "address": "1 Hàng Bồ", "email": "a@b.vn"}
+    for field, value in about.items():
+        page.get_by_test_id(f"buyer-{field}").fill(value)
+    page.get_by_test_id("buyer-agreed").check()
+    page.get_by_test_id("buyer-send").click()
+    expect(page.get_by_test_id("strip")).to_contain_text("Đã ghi yêu cầu hóa đơn")
+
+    context.set_offline(False)
+    page.get_by_test_id("pill-unsent").click()
+    page.get_by_test_id("send-now").click()
+    page.get_by_test_id("unsent-close").click()
+    sent(page)
+    with live.app.app_context():
+        session = db.session()
+        notes = session.execute(
+            select(ControlNote.kind, ControlNote.what, ControlNote.times, ControlNote.staff_id)
+            .join(TillEvent, TillEvent.id == ControlNote.event_id)
+            .where(TillEvent.app != "1.0.0")
+            .order_by(TillEvent.seq)
+        ).all()
+        assert [tuple(row)[:3] for row in notes] == [
+            ("approval", "return_without_receipt", 1), ("line.remove", "Giò lụa", 1), ("line.remove", "Giò lụa", -1),
+            ("cart.cancel", "Giò lụa", 1),
+        ]  # fmt: skip
+        assert notes[0].staff_id == supervisor
+        request = session.scalars(select(InvoiceRequest)).one()
+        buyer = buyer_of(session, request, secret=SECRET)
+        assert buyer == Buyer("Công ty Lụa", "0314409058002", "1 Hàng Bồ", "a@b.vn")
+        assert digest_of(buyer, json.loads(read_private(session, request.id, secret=SECRET) or "")["salt"]) == (
+            request.buyer_sha256
+        )
+        assert [(f.number, f.problems) for f in check_all(session) if not f.holds] == []
