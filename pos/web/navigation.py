@@ -23,6 +23,7 @@ class Door:
 DOORS = (
     Door("home.operator", "reports.operator_home", "house", _("Hôm nay"), "reports.operator"),
     Door("sale.read", "reports.sales", "receipt-text", _("Phiếu bán"), "reports.sale"),
+    Door("sale.read", "reports.shifts", "clock", _("Ca bán"), "reports.shift"),
     Door("flag.read", "reports.flags", "bell", _("Cần xem"), "reports.flag"),
     Door("owner.read", "till.owners", "package-plus", _("Hàng chờ chủ"), ("till.owner", "till.goods")),
     Door("invoice.read", "till.invoices", "file-text", _("Xin hóa đơn"), "till.invoice"),

@@ -220,6 +220,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "buyer.agreed": ("Cần đánh dấu đồng ý.", "Please tick to agree."),
     "control.unknown": ("Không có lần này trong báo cáo.", "There is no such note in the report."),
     "sale.unknown": ("Không có phiếu bán này.", "There is no such sale."),
+    "shift.not_found": ("Không có ca này.", "There is no such shift."),
     "line.unknown": ("Không có dòng bán này.", "There is no such line."),
     "flag.not_found": ("Mục này không còn.", "This item is gone."),
     "flag.owner": (

@@ -248,6 +248,10 @@ ROUTES: dict[str, Case] = {
     "POST reports.give": Case("/office/flags/{flag}/owner", may_not="auditor", ok=303, form={"owner": "me"}),
     "POST reports.close": Case("/office/flags/{flag}/close", may_not="auditor", ok=303, form={"because": "đã xem"}),
     "GET reports.sales": Case("/office/sales", elsewhere=HIDDEN, hides="{receipt no}"),
+    "GET reports.shifts": Case(
+        "/office/shifts", "supervisor", "cashier", "other supervisor", elsewhere=HIDDEN, hides="Quầy shop"
+    ),
+    "GET reports.shift": Case("/office/shifts/{shift}", "supervisor", "cashier", "other supervisor"),
     "GET reports.sale": Case("/office/sales/{sale}", "supervisor", "cashier", "other supervisor"),
     "POST reports.reprint": Case("/office/sales/{sale}/print", may_not="auditor", ok=303),
     "GET reports.control": Case(

@@ -104,6 +104,7 @@ def a_world(app: Flask) -> Market:
     read = db.session()
     ids |= {
         "sale": last["id"],
+        "shift": shop.shift,
         "lost device": log_id,
         "device": read.scalars(select(DeviceLog.id).where(DeviceLog.till_id == shop.till["id"])).one(),
         "quarantined": read.scalars(select(Quarantined.id)).one(),
