@@ -10,6 +10,7 @@ import { readReceipt, receiptCode } from "./receipts.js";
 import { allowReturns } from "./refunds.js";
 import { put, putCode } from "./putting.js";
 import { removeLine } from "./removing.js";
+import { readRescue } from "./rescuing.js";
 import { play } from "./sound.js";
 import { say as speak, spoken } from "./speech.js";
 import { listTiles } from "./tiles.js";
@@ -118,6 +119,7 @@ export class App extends Crew {
   /** @param {string} code */
   scanned(code) {
     if (!this.dialog && RECEIPTS.includes(this.view) && receiptCode(code)) return void readReceipt(this, code);
+    if (this.view === "rescue") return void readRescue(this, code);
     if (!this.canSell) return;
     const product = this.catalogue.findByCode(code);
     if (product) return this.add(product, code);

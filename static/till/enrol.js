@@ -45,8 +45,8 @@ export async function enrol(code, { api, store, newId, subtle = globalThis.crypt
 
   const before = await store.enrolments();
   const enrolled_at = Math.max(now(), ...before.map((/** @type {any} */ e) => e.enrolled_at + 1));
-  const { device, token, till } = answer.body;
-  const enrolment = { device, token, till, keys: pending.keys, enrolled_at };
+  const { device, token, till, rescue } = answer.body;
+  const enrolment = { device, token, till, rescue: rescue ?? null, keys: pending.keys, enrolled_at };
   await store.saveEnrolment(enrolment);
   await store.setMeta("pending", null);
   return { enrolment };

@@ -53,6 +53,7 @@ import { listenForCodes } from "./scanner.js";
 import { draw } from "./screen/draw.js";
 import { loadIcons } from "./screen/parts.js";
 import { keyIdOf, sign } from "./proof.js";
+import { carryRelays } from "./rescuing.js";
 import { Sender } from "./sender.js";
 import { Shifts } from "./shift.js";
 import { sighted } from "./sights.js";
@@ -170,6 +171,8 @@ async function work(enrolment) {
   app.newGoods = new Fresh({ log, store, clock, catalogue: app.catalogue, shifts: app.shifts });
   await Promise.all([app.catalogue.load().then(() => app.newGoods.load()), app.shifts.load(), app.people.load(), app.desk.load()]);
   app.goodsAt = (await store.meta(`goods|${device}`)) ?? null;
+  api.state = () => ({ unsent: app.unsent.events, ...condition });
+  watchCondition();
   const [rows] = await Promise.all([store.latest("sale", 500), app.count()]);
   countSold(rows);
   countUnseen(app);
@@ -206,6 +209,20 @@ function warmUp() {
   idle(some);
 }
 
+/** Battery and storage in percent, where the browser tells. @type {Record<string, number>} */
+const condition = {};
+
+async function watchCondition() {
+  const battery = await /** @type {any} */ (navigator).getBattery?.().catch(() => null);
+  const look = async () => {
+    if (battery) condition.battery = Math.round(battery.level * 100);
+    const { usage, quota } = (await navigator.storage?.estimate?.().catch(() => null)) ?? {};
+    if (usage && quota) condition.storage = Math.round((100 * usage) / quota);
+  };
+  await look();
+  setInterval(look, 5 * 60_000);
+}
+
 let offset = 0;
 let pruned = false;
 
@@ -222,6 +239,7 @@ function heard(state) {
   }
   app.count().then(() => state.reached && sendPhotos());
   if (!state.reached) return;
+  carryRelays(app);
   if (app.catalogue.size === 0) fetchGoods();
   if (!pruned) app.store.prune(clock.now() - KEEP_MS); // by the server's time: a clock that jumped forgets nothing
   pruned = true;

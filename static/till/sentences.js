@@ -3,6 +3,7 @@
 import { AFTER_WORDS } from "./sentences-after.js";
 import { GOODS_WORDS } from "./sentences-goods.js";
 import { PEOPLE_WORDS } from "./sentences-people.js";
+import { RESCUE_WORDS } from "./sentences-rescue.js";
 import { TENDER_WORDS } from "./sentences-tender.js";
 import { SELLING_WORDS } from "./sentences-selling.js";
 
@@ -13,6 +14,7 @@ export const WORDS = {
   ...GOODS_WORDS,
   ...SELLING_WORDS,
   ...PEOPLE_WORDS,
+  ...RESCUE_WORDS,
   // Doors
   opening: ["Đang mở quầy…", "Opening the till…"],
   opening_slow: ["Một thẻ khác đang giữ kho dữ liệu. Đóng thẻ đó lại.", "Another tab is holding the data. Please close it."],

@@ -17,6 +17,7 @@ import { number } from "./pads.js";
 import { html, nothing } from "./parts.js";
 import { receipts } from "./receipts.js";
 import { report, sealed } from "./report.js";
+import { rescue } from "./rescue.js";
 import { shelf } from "./shelf.js";
 import { mendPage, split } from "./split.js";
 import { unseenPage } from "./tenders.js";
@@ -26,6 +27,7 @@ import { helperDialog, pinDialog, who } from "./who.js";
 /** @typedef {import("../app.js").App} App */
 
 const PAGES = /** @type {Record<string, (app: App) => any>} */ ({
+  rescue,
   open: openShift, close: closeShift, sealed, cash, receipts, receipt, "no-receipt": withoutReceipt, invoice, about, goods, move,
   mend: mendPage, unseen: unseenPage, fresh,
   report, drawers, continue: lost,

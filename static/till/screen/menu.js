@@ -3,6 +3,8 @@
 import { timeOf } from "../clock.js";
 import { letterOf } from "../enrol.js";
 import { vnd } from "../money.js";
+import { shouldPropose } from "../rescue.js";
+import { startRescue } from "../rescuing.js";
 import { muted, setMuted } from "../sound.js";
 import { APP } from "../version.js";
 import { language, setLanguage, setTheme, t, theme } from "../words.js";
@@ -61,8 +63,10 @@ export function unsentDialog(app) {
     <h2 id="unsent-title">${unsentWords(app)}</h2>
     <p>${events ? t("unsent_text") : t("sent_text", { time: state.at ? timeOf(state.at + app.clock.offset_ms) : "–" })}</p>
     ${state.refused ? html`<p class="son">${t("refused_alone", { n: state.refused })}</p>` : nothing}
+    ${shouldPropose(app.unsent, app.clock.now()) ? html`<p class="nghe" data-testid="rescue-propose">${t("rescue_propose")}</p>` : nothing}
     ${state.quarantined ? html`<p class="nghe">${t("quarantined", { n: state.quarantined })}</p>` : nothing}
     <div class="acts"><button class="btn" data-testid="unsent-close" @click=${() => app.back()}>${t("close")}</button>
+      <button class="btn" data-testid="rescue-open" @click=${() => startRescue(app)}>${icon("qr-code")} ${t("rescue_open")}</button>
       <button class="btn go" data-testid="send-now" @click=${() => app.sender.poke()}>${icon("send")} ${t("send_now")}</button></div></dialog>`;
 }
 
