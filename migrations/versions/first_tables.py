@@ -143,6 +143,7 @@ def upgrade() -> None:
     sa.Column('bank_holder', sa.Text(), nullable=True),
     sa.Column('cash_rounding_vnd', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('certificate_policy', sa.Text(), nullable=False),
+    sa.Column('label_patterns', sa.Text(), nullable=False),
     sa.Column('close_limit_vnd', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), server_default='50000', nullable=False),
     sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
     sa.CheckConstraint("certificate_policy IN ('warn', 'block')", name=op.f('certificate_policy_is_known')),

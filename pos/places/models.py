@@ -30,6 +30,7 @@ class Operator(Base):
     bank_holder: Mapped[str | None]
     cash_rounding_vnd: Mapped[int] = mapped_column(default=500)
     certificate_policy: Mapped[str] = mapped_column(default="warn")
+    label_patterns: Mapped[str] = mapped_column(default="[]")  # JSON [{mask, scale}], see static/till/labels.js
     close_limit_vnd: Mapped[int] = mapped_column(default=50_000, server_default="50000")
     made_at: Mapped[datetime]
 

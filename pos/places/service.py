@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
@@ -12,6 +13,7 @@ from pos.kernel.errors import Conflict, Invalid, NotFound
 from pos.kernel.ids import new_id
 from pos.kernel.text import fold, nfc
 from pos.places.commands import Bank, TenderList
+from pos.places.labels import LabelPattern
 from pos.places.models import Fair, Operator, Organizer, Site, TenderKind, Till, VoucherIssuer, Ward
 from pos.places.rules import OWN_BASES, SITE_KINDS, TENDER_PLACES, TENDERS, code_of_tender, is_account, is_code
 
@@ -164,6 +166,12 @@ def change_tenders(session: Session, operator_id: str, asked: TenderList) -> Non
         switch_issuer(session, operator_id, issuer_id, active=active)
     if asked.issuer:
         add_issuer(session, operator_id, name=asked.issuer)
+
+
+def change_labels(session: Session, operator_id: str, patterns: Iterable[LabelPattern]) -> None:
+    """Which labels of scales the operator's tills read."""
+    found = [{"mask": pattern.mask, "scale": pattern.scale} for pattern in patterns]
+    session.get_one(Operator, operator_id).label_patterns = json.dumps(found)
 
 
 def add_organizer(session: Session, *, name: str, id_: str | None = None) -> Organizer:

@@ -27,6 +27,7 @@ class ReceiptLine:
     vat_class: str
     stars: int | None
     producer: str | None
+    discount_words: str | None = None  # the promotions and the hamper that took something off
 
 
 @dataclass(frozen=True, slots=True)

@@ -211,7 +211,8 @@ def _item(line: ReceiptLine, sign: int, speech: _Speech) -> list[Block]:
     blocks.append(_row(sum_of, speech.dong(sign * line.gross_vnd)))
     if line.discount_vnd:
         word = "discount" if sign > 0 else "discount_back"
-        blocks.append(_row(speech.say(word), speech.dong(-sign * line.discount_vnd)))
+        said = speech.say(word) + (f": {line.discount_words}" if line.discount_words else "")
+        blocks.append(_row(said, speech.dong(-sign * line.discount_vnd)))
     if line.producer or line.stars:
         blocks.append({"t": "maker", "stars": line.stars or 0, "s": nfc(line.producer or "")})
     return blocks

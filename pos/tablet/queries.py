@@ -138,6 +138,7 @@ def settings_of(session: Session, here: Enrolled) -> dict[str, Any]:
         "address": site.address,
         "origin": place.origin if place else None,
         "certificate_policy": operator.certificate_policy,
+        "label_patterns": json.loads(operator.label_patterns),
     }
 
 

@@ -25,6 +25,10 @@ KINDS: dict[str, tuple[str, str]] = {
 }
 
 PHRASES: dict[str, tuple[str, str]] = {
+    "place.label_pattern": (
+        "Mẫu tem có 13 dấu như 21IIIIIPPPPPK: bắt đầu bằng 2, có I và một trong P hay W, cuối cùng là K.",
+        "A label pattern has 13 signs such as 21IIIIIPPPPPK: first 2, then I and one of P or W, last K.",
+    ),
     "promotion.unknown": ("Không có khuyến mãi này.", "There is no such promotion."),
     "promotion.value": (
         "Mức giảm chưa hợp lệ. Hãy nhập số lớn hơn 0, phần trăm không quá 100.",

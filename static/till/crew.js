@@ -103,6 +103,7 @@ export class Crew extends Page {
    * @param {import("./approval.js").Wanted} wanted @returns {Promise<import("./approval.js").Approval | null>}
    */
   approve(wanted) {
+    this.sender?.poke(); // whether the server can be reached is known before the PIN is typed
     return this.ask("approve", { wanted, people: approversOf(this.catalogue.about.staff, wanted.need), person: null, typing: null });
   }
 

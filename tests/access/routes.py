@@ -212,6 +212,10 @@ ROUTES: dict[str, Case] = {
     "GET catalogue.product_import_problems": Case("/products/import/{upload}/problems.csv", may_not="auditor"),
     "GET catalogue.product_import_sample": Case("/products/import/sample.csv", may_not="auditor", elsewhere=SHARED),
     "GET catalogue.product_imported": Case("/products/imported", may_not="auditor", elsewhere=SHARED),
+    "GET places.labels": Case("/places/operators/{gifts}/labels"),
+    "POST places.change_labels": Case(
+        "/places/operators/{gifts}/labels", may_not="auditor", ok=303, form={"patterns": "21IIIIIPPPPPK"}
+    ),
     "GET catalogue.promotions": Case("/promotions/", elsewhere=HIDDEN, hides="{gifts}"),
     "GET catalogue.promotion_add": Case("/promotions/new", may_not="auditor", elsewhere=SHARED),
     "POST catalogue.promotion_create": Case(

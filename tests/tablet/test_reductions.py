@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from pos.catalogue.models import Product
+from pos.catalogue.models import Certificate, Product
 from pos.catalogue.service.promotions import add_bundle, add_promotion, stop_bundle, stop_promotion
 from pos.consignment.models import Agreement, AgreementVersion, Share
 from pos.kernel.clock import iso, now, today
@@ -198,3 +198,24 @@ def test_the_office_makes_and_stops_them(market: Market) -> None:
     )
     assert made_bundle.status_code == 303
     assert sorted(p["qty_milli"] for p in told(market)["bundles"][0]["parts"]) == [1000, 2000]
+
+
+def test_a_certificate_that_is_over_is_told_and_flagged_whatever_the_receipt_says(market: Market) -> None:
+    with unit_of_work() as session:
+        certificate = session.scalars(select(Certificate).where(Certificate.product_id == market.ids["honey"])).one()
+        certificate.valid_from, certificate.valid_to = today() - timedelta(days=9), today() - timedelta(days=1)
+    [honey] = [p for p in told(market)["products"] if p["id"] == market.ids["honey"]]
+    assert honey["certificate_until"] == (today() - timedelta(days=1)).isoformat()
+    assert "stars" not in honey
+    assert sell(market, None, 0) == ["certificate_expired"]
+    tea = {"product": market.ids["tea"], "price": 50_000, "gross": 50_000, "paid": 50_000}
+    assert sell(market, None, 0, line=tea) == ["total_differs"]  # never certified: nothing to say of its stars
+
+
+def test_the_lots_on_the_shelf_are_told_with_their_last_day(market: Market) -> None:
+    lot, end = market.ids["fair"], today() - timedelta(days=2)
+    device = market.devices["shop"]
+    line = {"product": market.ids["tea"], "qty_milli": 3_000, "lot": lot, "expires": end.isoformat()}
+    device.send(device.event("goods.in", {"from": market.ids["honey maker"], "announced": None, "lines": [line]}))
+    [tea] = [p for p in told(market)["products"] if p["id"] == market.ids["tea"]]
+    assert tea["lots"] == [{"id": lot, "code": lot[-4:], "expires": end.isoformat()}]

@@ -53,7 +53,8 @@ def catalogue_for(
     changed = mine if full else mine & (Offer.version > since)
 
     codes = _barcodes(session, operator_id, changed)
-    stars = _stars(session, changed, local_date(at))
+    stars, over = _stars(session, changed, local_date(at))
+    lots = _lots(session, operator_id, site_id)
     prices = _prices(session, operator_id, site_id, fair_id, changed)
     vat = _vat(session, operator_id, changed)
     stock = _stock(session, operator_id, site_id) if full else None
@@ -68,13 +69,14 @@ def catalogue_for(
         line = Timeline(prices.get(id_, {}), vat.get(id_, ()))
         now = line.at(at)
         shown = stars.get(id_)
+        until = shown.until if shown else over.get(id_)
         products.append(told({
             "id": id_, "sku": sku, "barcodes": codes.get(id_), "name": name, "name_en": name_en,
             "producer": producer, "producer_name": producer_name, "commune": commune, "group": group, "kind": kind,
             "unit": unit, "weighed": weighed, "price": now.price_vnd, "vat_bp": now.vat_bp,
             "vat_class": now.vat_class, "next": [_next(terms) for terms in line.coming(at)],
-            "stars": shown.stars if shown else None, "certificate_until": shown.until.isoformat() if shown else None,
-            "alcohol_bp": alcohol_bp, "pinned": pinned, "lots": [],
+            "stars": shown.stars if shown else None, "certificate_until": until.isoformat() if until else None,
+            "alcohol_bp": alcohol_bp, "pinned": pinned, "lots": lots.get(id_),
         }, stock.get(id_) if stock is not None else None))  # fmt: skip
     return {"version": version, "full": full, "products": products, "removed": removed}
 
@@ -128,14 +130,19 @@ def _barcodes(session: Session, operator_id: str, wanted: ColumnElement[bool]) -
     return found
 
 
-def _stars(session: Session, wanted: ColumnElement[bool], day: date) -> dict[str, CertificateFacts]:
+def _stars(
+    session: Session, wanted: ColumnElement[bool], day: date
+) -> tuple[dict[str, CertificateFacts], dict[str, date]]:
+    """(the certificate whose stars are shown, by product; the last day of those that had one and have none now)."""
     columns = (Certificate.stars, Certificate.valid_from, Certificate.valid_to, Certificate.revoked_on)
-    live = (Certificate.valid_from <= day) & (Certificate.valid_to >= day)
-    query = _of_offers(select(Certificate.product_id, *columns), Certificate.product_id, wanted & live)
+    query = _of_offers(
+        select(Certificate.product_id, *columns), Certificate.product_id, wanted & (Certificate.valid_from <= day)
+    )
     held: dict[str, list[CertificateFacts]] = defaultdict(list)
     for product_id, *facts in session.execute(query):
         held[product_id].append(CertificateFacts(*facts))
-    return {id_: shown for id_, ones in held.items() if (shown := in_force(ones, day))}
+    shown = {id_: one for id_, ones in held.items() if (one := in_force(ones, day))}
+    return shown, {id_: max(one.until for one in ones) for id_, ones in held.items() if id_ not in shown}
 
 
 def _prices(session: Session, operator_id: str, site_id: str, fair_id: str | None, wanted: Wanted) -> dict[str, Steps]:
@@ -165,3 +172,20 @@ def _stock(session: Session, operator_id: str, site_id: str) -> dict[str, int]:
         " WHERE operator_id = :operator AND place_kind = 'site' AND place_id = :site GROUP BY product_id"
     )
     return {id_: int(milli) for id_, milli in session.execute(levels, {"operator": operator_id, "site": site_id})}
+
+
+def _lots(session: Session, operator_id: str, site_id: str) -> dict[str, list[dict[str, Any]]]:
+    """The lots on this site's shelf whose last day is known, by product. By table name, like the stock."""
+    rows = session.execute(
+        text(
+            "SELECT l.product_id, l.lot_id, t.expires_on FROM stock_level l JOIN stock_lot t"
+            " ON t.operator_id = l.operator_id AND t.product_id = l.product_id AND t.id = l.lot_id"
+            " WHERE l.operator_id = :operator AND l.place_kind = 'site' AND l.place_id = :site"
+            " AND l.on_hand_milli > 0 AND t.expires_on IS NOT NULL ORDER BY t.expires_on, l.lot_id"
+        ),
+        {"operator": operator_id, "site": site_id},
+    )
+    found: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for product_id, lot_id, expires_on in rows:
+        found[product_id].append({"id": lot_id, "code": lot_id[-4:], "expires": str(expires_on)[:10]})
+    return found

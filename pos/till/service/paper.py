@@ -89,8 +89,17 @@ def _sold(line: Line, known: Mapping[str, Facts]) -> ReceiptLine:
         vat_bp=line.vat_bp,
         vat_class=line.vat_class,
         stars=line.stars,
+        discount_words=_why_less(line),
         producer=facts.producer_name if facts else None,
     )
+
+
+def _why_less(line: Line) -> str | None:
+    """The promotions on a line, and the hamper it was sold in."""
+    named = [d.reason for d in line.line_discounts if d.promotion and d.reason]
+    if line.bundle and line.bundle.name:
+        named.append(line.bundle.name)
+    return ", ".join(dict.fromkeys(named)) or None
 
 
 def _returned(back: Return, known: Mapping[str, Facts]) -> ReceiptLine:

@@ -18,7 +18,7 @@ export function hamperRow(app, cart, i) {
   return html`<li class="line hamper ${on ? "on" : ""}" data-testid="hamper" data-id=${hamper.id} data-n=${hamper.n}>
     <b class="qty">${hamper.n}</b>
     <div><button class="what" aria-expanded=${on ? "true" : "false"} @click=${() => { app.desk.choose(on ? null : key); app.redraw(); }}>${hamper.name}</button>
-      <div class="how">${icon("shopping-basket")} ${t("hamper_parts", { n: cart.lines.filter((line) => line.bundle === key).length })}</div></div>
+      <div class="how">${t("hamper_parts", { n: cart.lines.filter((line) => line.bundle === key).length })}</div></div>
     <b class="num sum">${vnd(hamperSum(cart, key))}</b>
     ${on ? html`<div class="do"><span class="stepper"><button data-testid="hamper-less" aria-label=${t("one_less")} @click=${() => set(hamper.n - 1)}>${icon("minus")}</button>
         <output>${hamper.n}</output><button data-testid="hamper-more" aria-label=${t("one_more")} @click=${() => set(hamper.n + 1)}>${icon("plus")}</button></span>
