@@ -381,6 +381,19 @@ def upgrade() -> None:
     with op.batch_alter_table('stock_movement', schema=None) as batch_op:
         batch_op.create_index('ix_stock_movement_product', ['operator_id', 'product_id', 'business_date'], unique=False)
 
+    op.create_table('tablet_print',
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.Column('operator_id', sa.String(length=36), nullable=False),
+    sa.Column('receipt_id', sa.String(length=36), nullable=False),
+    sa.Column('printer', sa.Text(), nullable=False),
+    sa.Column('copy', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.CheckConstraint('copy >= 0', name=op.f('a_tablets_copies_count_up_from_the_original')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_tablet_print'))
+    )
+    with op.batch_alter_table('tablet_print', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_tablet_print_receipt_id'), ['receipt_id'], unique=False)
+
     op.create_table('ward',
     sa.Column('code', sa.Text(), nullable=False),
     sa.Column('name', sa.Text(), nullable=False),
@@ -1605,6 +1618,10 @@ def downgrade() -> None:
 
     op.drop_table('access_grant')
     op.drop_table('ward')
+    with op.batch_alter_table('tablet_print', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_tablet_print_receipt_id'))
+
+    op.drop_table('tablet_print')
     with op.batch_alter_table('stock_movement', schema=None) as batch_op:
         batch_op.drop_index('ix_stock_movement_product')
 

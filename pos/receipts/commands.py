@@ -74,6 +74,7 @@ class ReceiptData:
     tenders: tuple[ReceiptTender, ...]
     link: str
     demo: bool
+    training: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,6 +91,23 @@ class PrintJob(Base):
     problem: Mapped[str | None]
 
 
+class TabletPrint(Base):
+    """A sheet a till printed by itself, as its log tells. Append-only; the id is the event's.
+
+    The receipt may come later than the word of its print, so nothing points at it by a key.
+    """
+
+    __tablename__ = "tablet_print"
+    __table_args__ = (CheckConstraint("copy >= 0", "a_tablets_copies_count_up_from_the_original"),)
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    operator_id: Mapped[str] = mapped_column(Id)
+    receipt_id: Mapped[str] = mapped_column(Id, index=True)
+    printer: Mapped[str]  # bluetooth, serial, usb, rawbt, system
+    copy: Mapped[int]
+    at: Mapped[datetime]
+
+
 class WrongGuess(Base):
     """How often a receipt was asked for with a wrong total: three, then a polite wait.
 

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from pos.access.reach import Reach
 from pos.kernel.errors import NotFound
 from pos.places.models import Operator, Site, Till
-from pos.receipts.models import Printer, PrintJob, Receipt, WrongGuess
+from pos.receipts.models import Printer, PrintJob, Receipt, TabletPrint, WrongGuess
 
 TROUBLED = ("uncertain", "failed", "expired")
 
@@ -138,11 +138,18 @@ def list_troubled(session: Session, *, operator_id: str, since: datetime) -> lis
     return list(session.scalars(wanted.order_by(PrintJob.queued_at.desc(), PrintJob.id.desc()).limit(200)))
 
 
+def list_tablet_prints(session: Session, receipt_id: str) -> list[TabletPrint]:
+    """All sheets tills printed of one receipt by themselves, in the order they came out."""
+    mine = select(TabletPrint).where(TabletPrint.receipt_id == receipt_id)
+    return list(session.scalars(mine.order_by(TabletPrint.at, TabletPrint.id)))
+
+
 def last_copy(session: Session, receipt_id: str) -> int | None:
-    """The highest copy asked for so far; None when not even the original was."""
-    return session.scalar(
-        select(func.max(PrintJob.copy)).where(PrintJob.receipt_id == receipt_id, PrintJob.kind == "receipt")
-    )
+    """The highest copy asked for here or printed at a till so far; None when not even the original was."""
+    asked = select(PrintJob.copy).where(PrintJob.receipt_id == receipt_id, PrintJob.kind == "receipt")
+    printed = select(TabletPrint.copy).where(TabletPrint.receipt_id == receipt_id)
+    found = session.scalars(asked.union_all(printed)).all()
+    return max(found, default=None)
 
 
 def waits_until(session: Session, limits: Iterable[tuple[str, int]], *, at: datetime) -> datetime | None:

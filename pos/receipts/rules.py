@@ -35,6 +35,7 @@ Block = dict[str, Any]
 WORDS = {
     "vi": {
         "sample": "MẪU · KHÔNG CÓ GIÁ TRỊ",
+        "training": "BÁN THỬ · KHÔNG CÓ GIÁ TRỊ",
         "copy": "BẢN SAO {n}",
         "tax_code": "MST {code}",
         "sale": "PHIẾU TÍNH TIỀN",
@@ -74,6 +75,7 @@ WORDS = {
     },
     "en": {
         "sample": "SAMPLE · NO VALUE",
+        "training": "PRACTICE · NO VALUE",
         "copy": "COPY {n}",
         "tax_code": "Tax code {code}",
         "sale": "RECEIPT",
@@ -283,7 +285,8 @@ def _vat(data: ReceiptData, speech: _Speech) -> list[Block]:
 
 def _foot(data: ReceiptData, speech: _Speech) -> list[Block]:
     code = {"t": "qr", "data": data.link, "l": speech.say("scan"), "s": speech.say("scan_for")}
-    blocks = [_rule("dots"), code, _rule("dots"), _text(speech.say("thanks"), "big", "center")]
+    blocks = [_rule("dots")] + ([] if data.training else [code, _rule("dots")])
+    blocks.append(_text(speech.say("thanks"), "big", "center"))
     makers = {line.producer for line in data.lines if line.producer}
     if len(makers) > 1:
         blocks.append(_text(speech.say("makers", n=len(makers)), "small", "center"))
@@ -298,15 +301,17 @@ def payable_vnd(data: ReceiptData) -> int:
 def receipt_document(data: ReceiptData) -> Document:
     """The document of a sale: `{v, locale, receipt_no, payable_vnd, copy, blocks}`.
 
-    A demo's paper says so at both ends. The drawer opens for cash, in either direction.
+    A demo's and a practice sale's paper says so at both ends. The drawer opens for cash, in either direction;
+    not for practice, whose code would open nothing either.
     """
     speech = _Speech(data.language)
     blocks = _head(data, speech) + _items(data, speech) + _money(data, speech)
     blocks += _vat(data, speech) + _foot(data, speech)
-    if data.demo:
-        band = {"t": "band", "k": "sample", "s": speech.say("sample")}
+    mark = "training" if data.training else "sample" if data.demo else None
+    if mark:
+        band = {"t": "band", "k": mark, "s": speech.say(mark)}
         blocks = [band, *blocks, band]
-    if any(tender.kind == "cash" for tender in data.tenders):
+    if not data.training and any(tender.kind == "cash" for tender in data.tenders):
         blocks = [{"t": "drawer"}, *blocks]
     return {
         "v": VERSION,

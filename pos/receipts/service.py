@@ -14,11 +14,12 @@ from sqlalchemy.orm import Session
 from pos.kernel.canonical import canonical, digest
 from pos.kernel.errors import NotFound
 from pos.kernel.ids import new_id
+from pos.kernel.rows import insert_rows
 from pos.outbox.service import enqueue
 from pos.places.models import Site, Till
 from pos.receipts import queries, rules
 from pos.receipts.commands import PrinterFacts, ReceiptData
-from pos.receipts.models import Printer, PrintJob, Receipt, WrongGuess
+from pos.receipts.models import Printer, PrintJob, Receipt, TabletPrint, WrongGuess
 
 PRINT = "receipts.print"
 
@@ -84,6 +85,17 @@ def queue_original(session: Session, *, receipt_id: str, till_id: str, site_id: 
     """
     printer = queries.printer_for(session, till_id=till_id, site_id=site_id)
     return None if printer is None else _queue(session, printer, receipt_id, copy=0, at=at)
+
+
+def note_tablet_print(
+    session: Session, event_id: str, *, operator_id: str, receipt_id: str, printer: str, copy: int, at: datetime
+) -> None:
+    """Remember a sheet a till printed by itself; the next copy counts on from it."""
+    row = {
+        "id": event_id, "operator_id": operator_id, "receipt_id": receipt_id, "printer": printer, "copy": copy,
+        "at": at,
+    }  # fmt: skip
+    insert_rows(session, TabletPrint, [row])
 
 
 def open_drawer(session: Session, printer: Printer, *, at: datetime) -> PrintJob:

@@ -132,6 +132,7 @@ def settings_of(session: Session, here: Enrolled) -> dict[str, Any]:
         "watermark": "MẪU" if place and place.demo else None,
         "languages": ["vi", "en"],
         "operator": operator.name,
+        "tax_code": operator.tax_code,
         "site": site.name,
         "sites": _other_sites(session, here),
         "pins": list_pins(session, here.site_id),

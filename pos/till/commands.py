@@ -156,6 +156,7 @@ class SaleBody(Body, frozen=True):
     approvals: list[Approval] = []
     priced_at: Moment | None = None  # whose promotions the customer saw
     proof: Annotated[str, Meta(max_length=600)] | None = None  # what the receipt's QR tells, signed
+    printed_by: Text | None = None  # "tablet": a printer of the tablet has it, the server prints nothing
 
 
 class ShiftOpen(Body, frozen=True):

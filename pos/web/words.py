@@ -195,6 +195,14 @@ WORDS: dict[str, dict[str, Any]] = {
         "correct": _("Sửa cách trả"),
         "approval": _("Duyệt PIN"),
     },
+    "till_printer": {
+        "network": _("máy in mạng"),
+        "bluetooth": _("máy in Bluetooth của quầy"),
+        "serial": _("máy in cắm dây của quầy"),
+        "usb": _("máy in USB của quầy"),
+        "rawbt": _("ứng dụng RawBT của quầy"),
+        "system": _("hộp in của máy quầy"),
+    },
     "control_by": {"person": _("Người"), "till": _("Quầy"), "day": _("Ngày")},
     "disposition": {"shelf": _("lên kệ lại"), "damaged": _("hỏng"), "producer": _("trả chủ thể")},
     "flag": {

@@ -13,8 +13,8 @@ from pos.access.models import Person
 from pos.access.reach import Reach
 from pos.places.models import Site, Till
 from pos.places.queries import list_tenders
-from pos.receipts.models import PrintJob
-from pos.receipts.queries import list_prints
+from pos.receipts.models import PrintJob, TabletPrint
+from pos.receipts.queries import list_prints, list_tablet_prints
 from pos.reports.queries.flags import Doubt, doubts_of, product_names
 from pos.till.models import Flag, Sale, SaleReturn, Tender, TenderSeen
 
@@ -106,6 +106,7 @@ class SalePage:
     names: dict[str, str]
     returned_by: list[tuple[str, str, datetime]]
     prints: list[PrintJob]
+    tablet_prints: list[TabletPrint]
     flags: list[Doubt]
     receipts: list[tuple[str, str]]
     seen: frozenset[str]  # transfers shown at the sale whose money was seen later
@@ -135,6 +136,7 @@ def find_sale(session: Session, sale_id: str) -> SalePage | None:
     return SalePage(
         sale, row[1], row[2], row[3], product_names(session, ids), [(i, n, a) for i, n, a in back],
         list_prints(session, sale_id),
+        list_tablet_prints(session, sale_id),
         doubts_of(session, sale_id),
         [(i, n) for i, n in numbers],
         frozenset(session.scalars(select(TenderSeen.tender_id).where(TenderSeen.sale_id == sale_id))),

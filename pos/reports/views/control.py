@@ -148,8 +148,9 @@ def _notes_table(found: list[Told]) -> tuple[list[str], list[list[Cell]]]:
 
 
 def said(note: Told) -> str:
-    """What a note is about, an approval's action in words."""
-    return words("approved", note.what) if note.kind == "approval" else note.what
+    """What a note is about, an approval's action and a printer in words."""
+    kind = {"approval": "approved", "reprint": "till_printer"}.get(note.kind)
+    return words(kind, note.what) if kind else note.what
 
 
 bp.add_app_template_filter(said, "control_said")

@@ -14,7 +14,7 @@ from pos.kernel.clock import now
 from pos.kernel.db import db, unit_of_work
 from pos.kernel.errors import Conflict, NotFound
 from pos.receipts.models import Receipt
-from pos.receipts.queries import list_prints
+from pos.receipts.queries import list_prints, list_tablet_prints
 from pos.receipts.service import queue_print
 from pos.reports.queries import sales as queries
 from pos.reports.views import bp
@@ -66,6 +66,7 @@ def sale(sale_id: str) -> ResponseReturnValue:
         document=json.loads(receipt.document) if receipt else None,
         facts=facts_of(found.flags),
         prints=found.prints,
+        tablet_prints=found.tablet_prints,
         may_reprint=receipt is not None
         and viewer().may("receipt.reprint", operator=place.operator_id, site=place.site_id),
         may_close=viewer().may("flag.close", operator=place.operator_id, site=place.site_id),
@@ -90,6 +91,7 @@ def reprint(sale_id: str) -> ResponseReturnValue:
         "reports/office/_prints.html",
         back=url_for("reports.sale", sale_id=sale_id),
         prints=list_prints(db.session(), sale_id),
+        tablet_prints=list_tablet_prints(db.session(), sale_id),
         sale_id=sale_id,
         may_reprint=True,
     )

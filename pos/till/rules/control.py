@@ -20,6 +20,7 @@ READ = {
     "receipt.printed": "reprint", "training.sale": "training",
 }  # fmt: skip
 LONGEST, MOST = 200, 2**62
+SERVER = "network"  # what the till writes for a copy the server printed: that sheet is known here
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,14 @@ def _sum(value: Any) -> int:
 
 def _id(value: Any) -> str | None:
     return value if is_id(value) else None
+
+
+def print_in(raw: Mapping[str, Any]) -> tuple[str, str, int] | None:
+    """(sale, printer, copy) of a sheet a tablet printed by itself; None for the server's and for nonsense."""
+    sale, printer, copy = _id(raw.get("sale")), _text(raw.get("printer"))[:40], raw.get("copy")
+    if sale is None or not printer or printer == SERVER or type(copy) is not int or not 0 <= copy <= 10_000:
+        return None
+    return sale, printer, copy
 
 
 def notes_of(kind: str, body: Body, raw: Mapping[str, Any]) -> list[Note]:

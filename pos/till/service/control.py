@@ -7,16 +7,22 @@ import json
 from sqlalchemy.orm import Session
 
 from pos.kernel.rows import insert_rows
+from pos.receipts.service import note_tablet_print
 from pos.till.commands import AnyBody
 from pos.till.forms.events import Event
 from pos.till.models import ControlNote
 from pos.till.queries.context import Context
-from pos.till.rules.control import notes_of
+from pos.till.rules.control import notes_of, print_in
 
 
 def note_control(session: Session, ctx: Context, event: Event) -> None:
     """Nothing for most events: one statement more only where there is something to tell."""
     raw = json.loads(event.canonical)["body"] if isinstance(event.body, AnyBody) else {}
+    if event.head.kind == "receipt.printed" and (told := print_in(raw)):
+        sale_id, printer, copy = told
+        note_tablet_print(
+            session, event.id, operator_id=ctx.operator_id, receipt_id=sale_id, printer=printer, copy=copy, at=event.at
+        )
     if notes := notes_of(event.head.kind, event.body, raw):
         insert_rows(session, ControlNote, [
             {

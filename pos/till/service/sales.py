@@ -93,7 +93,7 @@ def record_sale(session: Session, ctx: Context, event: Event, body: SaleBody, ou
     if awaited:
         send_held(session)
         clear_pending(session, ctx, event.id, out)
-    may_print = not ctx.seeded and ctx.received_at - event.at <= PRINT_WITHIN
+    may_print = not ctx.seeded and body.printed_by is None and ctx.received_at - event.at <= PRINT_WITHIN
     keep_paper(session, ctx, event, body, known, may_print=may_print)
 
 
