@@ -95,6 +95,14 @@ PHRASES: dict[str, tuple[str, str]] = {
         "Gói cứu đơn này không mở được ở đây: không đúng máy chủ, không đúng máy, hoặc còn thiếu phần.",
         "This rescue parcel cannot be opened here: of another server, of another tablet, or not whole.",
     ),
+    "rescue.not_a_file": (
+        "Đây không phải tệp cứu đơn. Hãy chọn tệp do máy bán lưu ở màn hình Gửi nhờ.",
+        "This is no rescue file. Choose the one the tablet saved on its page Send another way.",
+    ),
+    "rescue.other_device": (
+        "Tệp này là của máy {till}. Hãy mở trang của máy đó.",
+        "This file is of tablet {till}. Open that tablet's page.",
+    ),
     "rescue.unknown_device": (
         "Không có máy bán nào như vậy ở đơn vị này.",
         "There is no such tablet at this operator.",

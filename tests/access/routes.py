@@ -276,6 +276,7 @@ ROUTES: dict[str, Case] = {
     "POST till.revoke": Case(
         "/office/devices/{device}/revoke", may_not="bookkeeper", ok=303, form={"reason": "mất máy"}
     ),
+    "POST till.rescue": Case("/office/devices/{device}/rescue", may_not="bookkeeper", ok=422, form={}),
     "GET till.held": Case("/office/held", may_not="auditor", elsewhere=HIDDEN),
     "GET till.held_device": Case("/office/held/{lost device}", may_not="auditor"),
     "POST till.accept": Case(

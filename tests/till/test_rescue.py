@@ -19,8 +19,10 @@ from pos.access.models import DeviceLog
 from pos.access.service import make_enrol_code, revoke_device
 from pos.kernel.clock import now
 from pos.kernel.db import unit_of_work
+from pos.kernel.errors import Invalid
 from pos.till.models import HeldEvent, Sale
 from pos.till.rules.rescue import Unopened, open_sealed, public_jwk
+from pos.till.service.rescue import take_file
 from tests.databases import SECRET
 from tests.tablet.device import Device
 from tests.till.golden import SETUP, build
@@ -124,6 +126,27 @@ def test_the_key_is_given_at_enrolment_and_in_the_settings(tablets: Callable[[],
 
     assert settings["rescue"] == public_jwk(SECRET)
     assert settings["rescue"].keys() == {"kty", "crv", "x", "y"}
+
+
+def test_the_office_books_the_file_a_tablet_saved(tablets: Callable[[], Device], session: Session) -> None:
+    lost, other = tablets(), tablets()
+    events = [lost.open(0), lost.sale((TEA, 1000, 185_000))]
+    parcel = {"device": lost.device, "cipher": sealed(lost.device, events)}
+    file = json.dumps({"ocop_rescue": 1, "till": lost.till["code"], "parcels": [parcel]}).encode()
+    log, wrong = (
+        session.scalars(select(DeviceLog).where(DeviceLog.device_id == device.device)).one() for device in (lost, other)
+    )
+    log_id, wrong_id, operator_id = log.id, wrong.id, log.operator_id
+
+    for bad in (b"", b"{}", b"\xff", b'{"ocop_rescue":2,"parcels":[]}', b'{"ocop_rescue":1,"parcels":[]}'):
+        with pytest.raises(Invalid, match=r"rescue\.not_a_file"):
+            take_file(session, log_id, operator_id, bad, secret=SECRET, at=now())
+    with pytest.raises(Invalid, match=r"rescue\.other_device"):
+        take_file(session, wrong_id, operator_id, file, secret=SECRET, at=now())
+    for _ in range(2):
+        take_file(session, log_id, operator_id, file, secret=SECRET, at=now())
+
+    assert session.scalars(select(Sale.id).where(Sale.log_id == log_id)).all() == [events[1]["id"]]
 
 
 def test_a_tablet_tells_how_it_is(tablets: Callable[[], Device], session: Session) -> None:

@@ -105,6 +105,8 @@ class Device:
     quarantined: int
     held: int
     held_since: datetime | None
+    battery: int | None  # percent, as last told
+    storage: int | None
 
     @property
     def has_gaps(self) -> bool:
@@ -131,7 +133,7 @@ def _devices() -> Any:
             DeviceLog.site_id, DeviceLog.fair_id, DeviceLog.enrolled_at, DeviceLog.revoked_at, DeviceLog.last_seen_at,
             DeviceLog.last_event_at, DeviceLog.app, func.coalesce(DeviceLog.unsent_told, 0),
             DeviceLog.received_through, DeviceLog.greatest, func.coalesce(broken.c.n, 0),
-            func.coalesce(held.c.n, 0), held.c.since,
+            func.coalesce(held.c.n, 0), held.c.since, DeviceLog.battery_told, DeviceLog.storage_told,
         )
         .join(Till, Till.id == DeviceLog.till_id)
         .join(Site, Site.id == DeviceLog.site_id)

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from pos.access.models import DeviceLog
 from pos.kernel.db import end_reading
 from pos.kernel.errors import Invalid, NotFound
+from pos.till.forms.rescue import read_rescue_file
 from pos.till.rules.rescue import Unopened, open_sealed
 from pos.till.service.intake import take_events
 
@@ -38,3 +39,13 @@ def take_rescued(session: Session, log: DeviceLog, cipher: str, *, secret: str, 
     log_id, till_code, revoked = log.id, log.till_code, log.revoked_at is not None
     end_reading(session)
     return take_events(log_id, plain, received_at=at, secret=secret, revoked=revoked) | {"till": till_code}
+
+
+def take_file(session: Session, log_id: str, operator_id: str, data: bytes, *, secret: str, at: datetime) -> None:
+    """Book the file of this log's tablet, logs of its older enrolments with it. Raises Invalid, NotFound."""
+    parcels = read_rescue_file(data)
+    logs = [find_log(session, device, [operator_id]) for device, _ in parcels]
+    if log_id not in {log.id for log in logs}:
+        raise Invalid("rescue.other_device", till=logs[0].till_code)
+    for log, (_, cipher) in zip(logs, parcels, strict=True):
+        take_rescued(session, log, cipher, secret=secret, at=at)

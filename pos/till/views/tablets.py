@@ -13,12 +13,13 @@ from pos.access.service import revoke_device
 from pos.kernel.canonical import parse
 from pos.kernel.clock import now
 from pos.kernel.db import db, unit_of_work
-from pos.kernel.errors import Conflict, Invalid
+from pos.kernel.errors import Conflict, Invalid, NotFound
 from pos.till.queries import waiting
 from pos.till.rules.whys import cause_of
 from pos.till.service.progress import gaps
 from pos.till.service.replay import accept_held, original_of
 from pos.till.service.replay import repair as book_repaired
+from pos.till.service.rescue import take_file
 from pos.till.views.blueprint import bp
 from pos.web.fields import errors_of
 from pos.web.pages import gone, page, page_no
@@ -73,6 +74,7 @@ def _device(log_id: str, errors: dict[str, str], reason: str) -> ResponseReturnV
         errors=errors,
         reason=reason,
         may_revoke=viewer().may("device.revoke", operator=found.operator_id, site=found.site_id),
+        may_rescue=viewer().may("quarantine.repair", operator=found.operator_id, site=found.site_id),
         may_held=viewer().may("quarantine.read", operator=found.operator_id, site=found.site_id),
         waits=waits(),
         at=now(),
@@ -93,6 +95,21 @@ def revoke(log_id: str) -> ResponseReturnValue:
             revoke_device(session, log_id, reason, by=by, at=now())
     except Invalid as trouble:
         return _device(log_id, errors_of(trouble, "reason"), reason)
+    return gone(url_for("till.device", log_id=log_id))
+
+
+@bp.post("/devices/<log_id>/rescue")
+@requires("quarantine.repair")
+def rescue(log_id: str) -> ResponseReturnValue:
+    """Book the file a tablet saved when it could not send; what was here before stays once."""
+    found = waiting.get_device(db.session(), log_id)
+    reach(viewer(), "quarantine.repair").need(operator=found.operator_id, site=found.site_id)
+    file = request.files.get("file")
+    secret, at = current_app.config["SECRET_KEY"], now()
+    try:
+        take_file(db.session(), log_id, found.operator_id, file.read() if file else b"", secret=secret, at=at)
+    except (Invalid, NotFound) as trouble:
+        return _device(log_id, errors_of(trouble, "file"), "")
     return gone(url_for("till.device", log_id=log_id))
 
 
