@@ -285,6 +285,39 @@ def test_no_doubt_is_outside_the_contract() -> None:
     assert set(RULES) == set(CODES) - FOREVER
 
 
+# ── Shifts open too long ─────────────────────────────────────────────────────
+@pytest.mark.parametrize("opened_last", [False, True])
+def test_a_shift_too_long_open_is_found_whatever_comes_first(shop: Shop, opened_last: bool) -> None:
+    shop.tablet.shift = new_id()
+    opening = shop.tablet.write("shift.open", float=0, count=None, keeper=None)
+    today = shop.sale()
+    shop.tablet.day = "2026-11-22"
+    events = [today, shop.sale(), shop.tablet.write("goods.in", **{"from": SETUP["producers"][0]["id"]}, lines=[])]
+
+    shop.tell(*([*events, opening] if opened_last else [opening, *events]))
+
+    shop.session.rollback()
+    raised = shop.session.execute(select(Flag.event_id, Flag.closed_at).where(Flag.code == "stale_shift"))
+    assert [tuple(row) for row in raised] == [(events[1]["id"], None)]
+    assert "unknown_shift" not in {code for code, closed in shop.flags().items() if not closed}
+
+
+def test_a_ticket_of_yesterdays_shift_may_be_corrected_today(shop: Shop) -> None:
+    sale, yesterday = shop.sale(), shop.tablet.shift
+    shop.tablet.day, shop.tablet.shift = "2026-11-22", new_id()
+    opening = shop.tablet.write("shift.open", float=0, count=None, keeper=None)
+    paid = sale["body"]["tenders"][0]
+    taken = {"id": paid["id"], "kind": "cash", "amount": paid["amount"]}
+    correct = shop.tablet.write(
+        "tender.correct", sale=sale["id"], sale_shift=yesterday, tenders=[tender("vietqr", paid["amount"])],
+        reason="bấm nhầm", **{"from": taken},
+    )  # fmt: skip
+
+    shop.tell(sale, opening, correct)
+
+    assert shop.flags() == {}
+
+
 # ── Lots ─────────────────────────────────────────────────────────────────────
 def test_a_lot_sold_on_its_last_day_is_good(shop: Shop) -> None:
     lot = new_id()

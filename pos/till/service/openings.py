@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from pos.access.models import DeviceLog
 from pos.kernel.canonical import parse
 from pos.kernel.ids import new_id
 from pos.ledger.commands import EntryDraft
@@ -17,9 +18,10 @@ from pos.till.models import Shift, TillEvent
 from pos.till.queries.context import Context
 from pos.till.service.effects import SOURCE, Effects
 from pos.till.service.flags import raise_later
-from pos.till.service.shifts import at_shift, touch_shift
+from pos.till.service.shifts import at_shift, stale_facts, stale_from, touch_shift
 
 KIND, UNDONE = "shift_open", "shift_open_undone"
+DATED = frozenset({"sale", "cash.move", "tender.correct", "shift.continue", "shift.close"})  # those a shift is asked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +71,15 @@ def open_shift(session: Session, ctx: Context, event: Event, body: ShiftOpen, ou
             **({"float_counted": True} if body.count is not None else {}),
         )
     )  # fmt: skip
-    named = select(TillEvent.id).where(TillEvent.shift_id == shift_id)
-    out.closed_flags += [(id_, "unknown_shift") for id_ in session.scalars(named)]
+    came_before = session.execute(
+        select(TillEvent.id, TillEvent.kind, TillEvent.at)
+        .join(DeviceLog, DeviceLog.id == TillEvent.log_id)
+        .where(TillEvent.shift_id == shift_id, DeviceLog.operator_id == ctx.operator_id)
+    )
+    for id_, kind, at in came_before:
+        out.closed_flags.append((id_, "unknown_shift"))
+        if kind in DATED and at > stale_from(event.at):  # only now it is known how long the shift had been open
+            raise_later(session, id_, "stale_shift", 0, stale_facts(shift_id, at), at=ctx.received_at)
 
 
 def _before(session: Session, event_id: str) -> Before:

@@ -70,11 +70,22 @@ def touch_shift(session: Session, ctx: Context, event: Event, out: Effects, name
     touched = Touched(*row)
     if touched.opened_event is None and event.head.kind != "shift.open":
         out.flag("unknown_shift", out.drawer_vnd, shift=shift_id)
-    if touched.opened_at and event.at - touched.opened_at > timedelta(hours=STALE_HOURS):
-        out.flag("stale_shift", 0, shift=shift_id, local_day=local_date(event.at).isoformat())
+    dates = shift_id == event.head.shift  # a correction of yesterday's ticket is dated by the shift it is made in
+    if dates and touched.opened_at and event.at > stale_from(touched.opened_at):
+        out.flag("stale_shift", 0, **stale_facts(shift_id, event.at))
     if touched.state == "closed":
         _late(session, ctx, event, out, shift_id)
     return touched
+
+
+def stale_from(opened_at: datetime) -> datetime:
+    """After this a shift dates nothing any more."""
+    return opened_at + timedelta(hours=STALE_HOURS)
+
+
+def stale_facts(shift_id: str, at: datetime) -> dict[str, str]:
+    """What a person is told of an event its shift should not have dated."""
+    return {"shift": shift_id, "local_day": local_date(at).isoformat()}
 
 
 def _late(session: Session, ctx: Context, event: Event, out: Effects, shift_id: str) -> None:
