@@ -21,7 +21,9 @@ from pos.till.service.flags import raise_later
 from pos.till.service.shifts import at_shift, stale_facts, stale_from, touch_shift
 
 KIND, UNDONE = "shift_open", "shift_open_undone"
-DATED = frozenset({"sale", "cash.move", "tender.correct", "shift.continue", "shift.close"})  # those a shift is asked for
+DATED = frozenset(
+    {"sale", "cash.move", "tender.correct", "shift.continue", "shift.close"}
+)  # those a shift is asked for
 
 
 @dataclass(frozen=True, slots=True)
