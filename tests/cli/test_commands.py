@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 from flask import Flask
+from sqlalchemy import func, select
 
 import config
 from pos.access.models import Person
@@ -17,10 +18,14 @@ from pos.catalogue.models import Product
 from pos.cli import main
 from pos.cli.base import build
 from pos.kernel.db import db, unit_of_work
+from pos.kernel.ids import new_id
 from pos.kernel.models import Installation
 from pos.places.models import Operator
 from pos.places.service import add_site, add_till
-from tests.till.golden import GOLDEN, sent
+from pos.till.forms import events as forms
+from pos.till.models import Sale
+from pos.till.service import replay
+from tests.till.golden import GOLDEN, again, sent
 from tests.till.golden import build as golden_world
 
 Run = Callable[..., Result]
@@ -140,6 +145,29 @@ def test_journal_export_is_the_chain_and_check_finds_a_broken_cache(begun: Run, 
     result = begun("check")
     assert result.exit_code == 1
     assert re.findall(r"✗ +(\d+)\.", result.output) == ["3", "8"]
+
+
+def test_replay_says_how_many_were_applied_and_how_many_wait(
+    begun: Run, books: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = golden_world()
+    log = [case["event"] for case in GOLDEN["log"][:3]]
+    newer = [again(event, v=2) for event in log[1:]]
+    alien = again(log[2], v=3, id=new_id(), seq=11)
+    world.send(json.dumps(log[0], ensure_ascii=False), *newer, alien)
+
+    early = begun("replay")
+    assert (early.exit_code, "Đã ghi 0 sự kiện, còn 3 chờ bản mới hơn" in early.output) == (0, True)
+    assert "0 events applied, 3 wait for a newer release" in early.output
+
+    for module in (replay, forms):  # a release that knows format 2
+        monkeypatch.setattr(module, "VERSION", 2)
+    later = begun("replay")
+    assert (later.exit_code, "2 events applied, 1 wait" in later.output) == (0, True)
+    assert db.session.scalar(select(func.count()).select_from(Sale)) == 2
+    db.session.rollback()
+    assert "0 events applied, 1 wait" in begun("replay").output
+    assert begun("check").exit_code == 0
 
 
 def test_settling_an_unknown_producer_is_refused(begun: Run) -> None:

@@ -68,10 +68,10 @@ test("a refusal of the whole request acknowledges nothing", async () => {
   }
 });
 
-test("one event refused alone is reported and does not block the rest", async () => {
+for (const status of [400, 413]) test(`one event refused alone (${status}) is reported and does not block the rest`, async () => {
   const { api, store, settle, sender, now } = await aTablet(23);
   const bad = store.all("d1")[7].id;
-  api.instead = ({ events }) => events.some((event) => event.id === bad) && { status: 413, body: { error: "too_big" } };
+  api.instead = ({ events }) => events.some((event) => event.id === bad) && { status, body: { error: "x" } };
   assert.ok(await settle());
   assert.equal(api.events.size, 22);
   assert.equal(sender.state.refused, 1);

@@ -113,3 +113,20 @@ def test_the_whole_request_is_refused_and_acknowledges_nothing(
     assert {"error", "message_vi", "message_en"} <= told.keys()
     assert "results" not in told
     assert db.session.scalar(select(func.count()).select_from(Quarantined)) == 0
+
+
+def test_bytes_that_are_no_utf_8_are_refused_with_their_request_and_alone_block_nothing(device: Device) -> None:
+    """JSON is UTF-8: the whole is not this JSON. The tablet halves its batch until the damaged one stands alone."""
+    good = [json.dumps(device.event("drawer.open", {"reason": "đổi tiền"})).encode() for _ in range(2)]
+    bad = b'{"id":"019aa600-0000-7000-8000-0000000000aa","name":"\xc3\x28"}'
+
+    def send(*events: bytes) -> Any:
+        raw = b'{"events":[' + b",".join(events) + b"]}"
+        return device.client.post("/api/till/events", data=raw, headers=device.headers)
+
+    assert send(good[0], bad, good[1]).status_code == 400
+    assert db.session.scalar(select(func.count()).select_from(TillEvent)) == 1
+    db.session.rollback()
+    alone = send(bad)
+    assert (alone.status_code, alone.get_json()["error"]) == (400, "events.not_json")
+    assert [r["status"] for r in send(*good).get_json()["results"]] == ["recorded"] * 2

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from pos.access.models import DeviceLog, Person
 from pos.catalogue.models import Certificate, Offer, Price, Product
 from pos.consignment.models import Agreement, AgreementVersion, SettlementLine
+from pos.kernel.canonical import canonical, digest
 from pos.kernel.clock import from_iso, now
 from pos.kernel.db import unit_of_work
 from pos.kernel.ids import new_id
@@ -84,6 +85,13 @@ class World:
 def sent(case: dict[str, Any]) -> str:
     """An event of the golden log as a tablet sends it."""
     return json.dumps(case["event"], ensure_ascii=False)
+
+
+def again(event: dict[str, Any], **changes: Any) -> str:
+    """An event with changes and a hash of its own."""
+    made = {k: v for k, v in event.items() if k != "hash"} | changes
+    content = {k: v for k, v in made.items() if k != "private"}
+    return json.dumps(made | {"hash": digest(canonical(content))}, ensure_ascii=False)
 
 
 def build() -> World:

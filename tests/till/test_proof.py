@@ -10,8 +10,7 @@ from sqlalchemy.orm import Session
 
 from pos.receipts.models import Receipt
 from pos.till.rules.proof import Proof, key_id_of, read_proof, verify_proof
-from tests.till.golden import GOLDEN, build
-from tests.till.test_second_chances import again
+from tests.till.golden import GOLDEN, again, build
 
 KNOWN: dict[str, Any] = json.loads((Path(__file__).parents[1] / "events" / "proof.json").read_text())
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from pos.app import JOBS
 from pos.catalogue.models import Product
-from pos.kernel.canonical import canonical, digest, parse
+from pos.kernel.canonical import parse
 from pos.kernel.clock import now
 from pos.kernel.db import unit_of_work
 from pos.kernel.errors import Conflict, Invalid
@@ -26,17 +26,10 @@ from pos.till.service import replay
 from pos.till.service.intake import take_events
 from pos.till.service.private import erase_private, read_private
 from tests.databases import SECRET
-from tests.till.golden import GOLDEN, RECEIVED, SETUP, World, build, sent
+from tests.till.golden import GOLDEN, RECEIVED, SETUP, World, again, build, sent
 
 LOG: list[dict[str, Any]] = GOLDEN["log"]
 P1 = SETUP["producers"][0]["id"]
-
-
-def again(event: dict[str, Any], **changes: Any) -> str:
-    """An event with changes and a hash of its own."""
-    made = {k: v for k, v in event.items() if k != "hash"} | changes
-    content = {k: v for k, v in made.items() if k != "private"}
-    return json.dumps(made | {"hash": digest(canonical(content))}, ensure_ascii=False)
 
 
 def one(kind: str, body: dict[str, Any], **more: Any) -> str:
