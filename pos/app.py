@@ -35,7 +35,7 @@ from pos.tablet import views as tablet
 from pos.till import money_views as money
 from pos.till import views as till
 from pos.till.jobs import RECHECK, REPLAY, recheck_flags, replay_events
-from pos.web import assets, errors, headers, language, navigation, pages, security, words
+from pos.web import assets, errors, headers, language, navigation, packing, pages, security, words
 
 if TYPE_CHECKING:
     from config import Config
@@ -102,7 +102,7 @@ def create_app(config: Config) -> Flask:
             honest_transactions(db.engine)
         else:
             lively_connections(db.engine)
-    for room in (language, security, pages, words, navigation, assets, headers, errors):
+    for room in (language, security, pages, words, navigation, assets, packing, headers, errors):
         room.init_app(app)
     guards.init_app(app)
     for blueprint in BLUEPRINTS:

@@ -85,7 +85,7 @@ def _notes(
         else:
             more = dice.randint(3, 14) * 1000 if good.kind not in {"gom", "vai"} else dice.randint(1, 4) * 1000
         expires = start + timedelta(days=good.shelf_life_days + 20) if good.shelf_life_days else None
-        if qty := -(-(need + more) // 1000) * 1000:
+        if (qty := -(-(need + more) // 1000) * 1000) > 0:  # what is meant to run short may not have sold yet
             by_producer[good.producer_id].append((product_id, qty, expires))
     day = start - timedelta(days=1)
     return [Receive(operator_id, producer_id, site_id, day, tuple(lines)) for producer_id, lines in by_producer.items()]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import gzip
 import json
 from datetime import date, timedelta
+from hashlib import sha256
 from typing import Any
 
 from flask import Blueprint, Response, current_app, jsonify, render_template, request
@@ -37,6 +37,7 @@ from pos.till.service import intake
 from pos.till.service.intake import take_events
 from pos.till.service.photos import MOST_BYTES, check_photo, find_photo, keep_photo
 from pos.till.service.rescue import find_log, take_rescued
+from pos.web import packing
 from pos.web.headers import CSP_WASM
 
 bp = Blueprint("tablet", __name__)
@@ -157,19 +158,18 @@ def _best(session: Session, here: Enrolled, today: date) -> list[str]:
 
 
 def _compressed(body: dict[str, Any], *, at: str) -> ResponseReturnValue:
-    """JSON with an ETag over everything but the time; gzip where the browser takes it."""
-    from hashlib import sha256
-
-    mark = sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()[:32]
+    """JSON with an ETag over everything but the time; packed where the browser takes it."""
+    told = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+    mark = sha256(told).hexdigest()[:32]
     made = Response(mimetype="application/json")
     made.set_etag(mark)
     made.headers["Cache-Control"] = "private, no-cache"
     made.vary.add("Accept-Encoding")
     made.vary.add("Authorization")
-    data = json.dumps(body | {"server_time": at}, ensure_ascii=False, separators=(",", ":")).encode()
-    if len(data) > 1024 and "gzip" in request.headers.get("Accept-Encoding", ""):
-        data = gzip.compress(data, 6, mtime=0)
-        made.headers["Content-Encoding"] = "gzip"
+    data = told[:-1] + f',"server_time":{json.dumps(at)}}}'.encode()  # serialised once: it may be 20,000 products
+    if len(data) > packing.SMALL and (how := packing.accepted()):
+        data = packing.pack(data, how, again=False)
+        made.headers["Content-Encoding"] = how
     made.set_data(data)
     return made.make_conditional(request)
 
