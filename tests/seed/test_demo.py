@@ -96,7 +96,7 @@ def test_every_event_came_through_the_intake(seeded: Seeded, session: Session) -
     assert session.scalar(select(func.count()).select_from(Sale)) == seeded.sales
     assert session.scalar(select(func.count()).select_from(Quarantined)) == 0
     codes = set(session.scalars(select(Flag.code)))
-    assert codes == {"price_differs", "negative_stock"}
+    assert codes == {"price_differs", "negative_stock", "certificate_expired"}
     logs = session.execute(select(DeviceLog.received_through, DeviceLog.greatest)).all()
     assert all(through == greatest > 0 for through, greatest in logs)
     newest = session.scalars(select(Sale.at).order_by(Sale.at.desc())).first()
