@@ -90,10 +90,10 @@ def get_till(session: Session, till_id: str) -> Till:
 
 @dataclass(slots=True)
 class TillRow:
-    """A till with its tablets: (letter, enrolled, last seen, revoked)."""
+    """A till with its tablets: (log id, letter, last seen, revoked)."""
 
     till: Till
-    devices: list[tuple[str, datetime, datetime | None, datetime | None]] = field(default_factory=list)
+    devices: list[tuple[str, str, datetime | None, datetime | None]] = field(default_factory=list)
 
 
 def list_tills(session: Session, site_id: str) -> list[TillRow]:
@@ -101,13 +101,13 @@ def list_tills(session: Session, site_id: str) -> list[TillRow]:
     tills = session.scalars(select(Till).where(Till.site_id == site_id).order_by(Till.code))
     found = {till.id: TillRow(till) for till in tills}
     logs = session.execute(
-        select(DeviceLog.till_id, DeviceLog.letter, DeviceLog.enrolled_at, DeviceLog.last_seen_at, DeviceLog.revoked_at)
+        select(DeviceLog.till_id, DeviceLog.id, DeviceLog.letter, DeviceLog.last_seen_at, DeviceLog.revoked_at)
         .where(DeviceLog.site_id == site_id)
         .order_by(DeviceLog.enrolled_at)
     )
-    for till_id, letter, enrolled, seen, revoked in logs:
+    for till_id, id_, letter, seen, revoked in logs:
         if till_id in found:
-            found[till_id].devices.append((letter, enrolled, seen, revoked))
+            found[till_id].devices.append((id_, letter, seen, revoked))
     return list(found.values())
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from flask import Flask, make_response, redirect, render_template, request
+from flask import Flask, current_app, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_htmx import HTMX
 
@@ -40,6 +40,12 @@ def page_no() -> int:
     """?page=, from 1; 1 for anything else."""
     asked = request.args.get("page", "1")
     return max(1, int(asked)) if asked.isascii() and asked.isdecimal() and len(asked) < 7 else 1
+
+
+def origin() -> str:
+    """The address people and tablets know, or the one this page was asked at; without the last stroke."""
+    given: str | None = current_app.config["POS_ORIGIN"]
+    return (given or request.host_url).rstrip("/")
 
 
 def clock(moment: datetime | None) -> str:

@@ -273,6 +273,7 @@ ROUTES: dict[str, Case] = {
     # the tablets: devices, held, quarantine
     "GET till.devices": Case("/office/devices", elsewhere=HIDDEN),
     "GET till.device": Case("/office/devices/{device}"),
+    "GET till.sticker": Case("/office/devices/{device}/sticker"),
     "POST till.revoke": Case(
         "/office/devices/{device}/revoke", may_not="bookkeeper", ok=303, form={"reason": "mất máy"}
     ),

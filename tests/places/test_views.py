@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 import zxingcpp
 from flask import Flask
 from PIL import Image, ImageDraw
+from sqlalchemy import select
 
+from pos.access.models import DeviceLog
+from pos.kernel.clock import now
 from pos.kernel.db import db
+from pos.kernel.ids import new_id
 from pos.places.queries import list_issuers, list_tenders
+from pos.web.pages import day
 from tests.reports.market import Market, a_market
 
 
@@ -21,7 +27,7 @@ def market(app: Flask) -> Market:
 
 def scanned(page: str) -> str:
     """What the QR on the page says, drawn eight pixels a module."""
-    found = re.search(r'class="enrol-qr" viewBox="0 0 (\d+) \d+".*?<path d="([^"]+)"', page)
+    found = re.search(r'class="(?:enrol|sticker)-qr" viewBox="0 0 (\d+) \d+".*?<path d="([^"]+)"', page)
     assert found
     side = int(found[1])
     image = Image.new("L", (side * 8, side * 8), 255)
@@ -39,6 +45,42 @@ def test_a_pairing_code_comes_with_its_qr(market: Market) -> None:
     code = re.search(r'<b class="num">([2-9A-Z]{4}-[2-9A-Z]{4})</b>', page)
     assert code
     assert scanned(page) == f"http://localhost/till/#enrol={code[1]}"
+    assert "style=" not in page
+    assert re.search(r"dùng một lần, đến \d\d:\d\d " + day(now() + timedelta(hours=24)), page)
+
+
+def test_a_tablet_is_paired_anew_from_its_page_and_gets_the_next_letter(market: Market) -> None:
+    shop, office = market.devices["shop"], market.as_("manager")
+    log = logs_of(shop.till["id"])[0][0]
+    page = office.get(f"/office/devices/{log}").get_data(as_text=True)
+    assert f'action="/places/tills/{shop.till["id"]}/code"' in page
+    assert 'action="/places/tills/' not in market.as_("auditor").get(f"/office/devices/{log}").get_data(as_text=True)
+
+    shown = office.post(f"/places/tills/{shop.till['id']}/code").get_data(as_text=True)
+    code = scanned(shown).partition("#enrol=")[2]
+    answer = market.app.test_client().post("/api/till/enrol", json={"code": code, "device": new_id()})
+
+    assert answer.status_code == 200
+    letters = [letter for _, letter in logs_of(shop.till["id"])]
+    assert letters == ["A", "B"]
+    assert answer.json is not None
+    assert answer.json["till"]["code"] == f"{shop.till['code'][:-1]}B"
+
+
+def logs_of(till: str) -> list[tuple[str, str]]:
+    """(log id, letter) of a till's tablets."""
+    query = select(DeviceLog.id, DeviceLog.letter).where(DeviceLog.till_id == till).order_by(DeviceLog.letter)
+    return [(id_, letter) for id_, letter in db.session().execute(query)]
+
+
+def test_the_sticker_names_the_place_and_the_letter_and_leads_to_the_till(market: Market) -> None:
+    log, letter = logs_of(market.devices["shop"].till["id"])[0]
+
+    page = market.as_("auditor").get(f"/office/devices/{log}/sticker").get_data(as_text=True)
+
+    assert scanned(page) == "http://localhost/till/"
+    assert f">{letter}</b>" in page
+    assert "enrol=" not in page
     assert "style=" not in page
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pos.access.service.cards import choose_pin, issue_card, open_card, revoke_card
 from pos.access.service.devices import (
     ALPHABET,
+    CODE_LIFE,
     SAME_ANSWER,
     TillPlace,
     enrol,
@@ -40,6 +41,7 @@ from pos.access.service.secrets import hash_of, hasher
 
 __all__ = [
     "ALPHABET",
+    "CODE_LIFE",
     "LIMIT",
     "SAME_ANSWER",
     "Giver",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import current_app, request, url_for
+from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
 from pos.access import service
@@ -15,7 +15,7 @@ from pos.kernel.clock import now
 from pos.kernel.db import db, unit_of_work
 from pos.kernel.errors import Invalid, NotFound, Refused
 from pos.web.fields import Fields, errors_of
-from pos.web.pages import gone, page, page_no
+from pos.web.pages import gone, origin, page, page_no
 
 
 def _scopes() -> list[Scope]:
@@ -105,12 +105,11 @@ def cards_issue(producer_id: str) -> ResponseReturnValue:
                 work, "grant.give", "person", person_id, by=by, at=at, words=f"producer · {spot.name}", spot=spot
             )
         issued = service.issue_card(work, person_id, by=by, at=at)
-    origin = current_app.config["POS_ORIGIN"] or request.host_url.rstrip("/")
     return page(
         "access/card_paper.html",
         producer=spot,
         issued=issued,
-        link=f"{origin}{url_for('access.card_link', key=issued.key)}",
+        link=f"{origin()}{url_for('access.card_link', key=issued.key)}",
     )
 
 

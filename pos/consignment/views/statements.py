@@ -23,7 +23,7 @@ from pos.consignment.views.blueprint import bp, language, operator_asked
 from pos.kernel.clock import now, today
 from pos.kernel.db import db, unit_of_work
 from pos.kernel.errors import NotFound
-from pos.web.pages import gone, page, page_no
+from pos.web.pages import gone, origin, page, page_no
 
 BATCH = 200
 TYPES = {
@@ -193,8 +193,7 @@ def _paper(found: queries.Detail, tongue: str) -> dict[str, Any]:
 
 
 def _link(found: queries.Detail) -> str:
-    origin = current_app.config["POS_ORIGIN"] or request.host_url.rstrip("/")
-    return f"{origin}{url_for('consignment.check', digest=found.sha256)}"
+    return f"{origin()}{url_for('consignment.check', digest=found.sha256)}"
 
 
 @bp.get("/statements/<statement_id>.<any(pdf, png, xlsx):kind>")

@@ -20,7 +20,7 @@ from pos.kernel.errors import NotFound
 from pos.reports.queries import producer as queries
 from pos.reports.queries import producer_lines as lines_of
 from pos.reports.views import bp
-from pos.web.pages import page, page_no
+from pos.web.pages import origin, page, page_no
 from pos.web.pictures import shares_of
 
 PARTS = (*queries.PARTS, "paid")
@@ -191,8 +191,7 @@ def producer_statement(producer_id: str, statement_id: str, kind: str) -> Respon
         approver=found.approver, approved=row.approved_at is not None, self_approved=row.self_approved,
         demo=bool(current_app.config["POS_DEMO"]),
     )  # fmt: skip
-    origin = current_app.config["POS_ORIGIN"] or request.host_url.rstrip("/")
-    link = f"{origin}{url_for('consignment.check', digest=found.sha256)}"
+    link = f"{origin()}{url_for('consignment.check', digest=found.sha256)}"
     made = make_response(statement_pdf(paper, link) if kind == "pdf" else statement_png(paper, link))
     made.headers["Content-Type"] = "application/pdf" if kind == "pdf" else "image/png"
     made.headers["Content-Disposition"] = f'inline; filename="{found.body["number"]}.{kind}"'

@@ -94,6 +94,8 @@ class Device:
     operator_id: str
     site_id: str
     fair_id: str | None
+    till_id: str
+    letter: str
     enrolled_at: datetime
     revoked_at: datetime | None
     last_seen_at: datetime | None
@@ -130,8 +132,9 @@ def _devices() -> Any:
     return (
         select(
             DeviceLog.id, DeviceLog.till_code, Till.name, Site.name, Operator.name, DeviceLog.operator_id,
-            DeviceLog.site_id, DeviceLog.fair_id, DeviceLog.enrolled_at, DeviceLog.revoked_at, DeviceLog.last_seen_at,
-            DeviceLog.last_event_at, DeviceLog.app, func.coalesce(DeviceLog.unsent_told, 0),
+            DeviceLog.site_id, DeviceLog.fair_id, DeviceLog.till_id, DeviceLog.letter, DeviceLog.enrolled_at,
+            DeviceLog.revoked_at, DeviceLog.last_seen_at, DeviceLog.last_event_at, DeviceLog.app,
+            func.coalesce(DeviceLog.unsent_told, 0),
             DeviceLog.received_through, DeviceLog.greatest, func.coalesce(broken.c.n, 0),
             func.coalesce(held.c.n, 0), held.c.since, DeviceLog.battery_told, DeviceLog.storage_told,
         )

@@ -22,7 +22,7 @@ from pos.till.service.replay import repair as book_repaired
 from pos.till.service.rescue import take_file
 from pos.till.views.blueprint import bp
 from pos.web.fields import errors_of
-from pos.web.pages import gone, page, page_no
+from pos.web.pages import gone, origin, page, page_no
 from pos.web.words import words
 
 
@@ -75,12 +75,22 @@ def _device(log_id: str, errors: dict[str, str], reason: str) -> ResponseReturnV
         reason=reason,
         may_revoke=viewer().may("device.revoke", operator=found.operator_id, site=found.site_id),
         may_rescue=viewer().may("quarantine.repair", operator=found.operator_id, site=found.site_id),
+        may_enrol=viewer().may("device.enrol", operator=found.operator_id, site=found.site_id),
         may_held=viewer().may("quarantine.read", operator=found.operator_id, site=found.site_id),
         waits=waits(),
         at=now(),
         tab="devices",
     )
     return made, 422 if errors else 200  # type: ignore[return-value]
+
+
+@bp.get("/devices/<log_id>/sticker")
+@requires("place.read")
+def sticker(log_id: str) -> ResponseReturnValue:
+    """What is stuck on the tablet: where it stands, its letter, and the way to the till. Holds no secret."""
+    found = waiting.get_device(db.session(), log_id)
+    reach(viewer(), "place.read").need(operator=found.operator_id, site=found.site_id, fair=found.fair_id)
+    return page("till/sticker.html", device=found, address=f"{origin()}/till/")
 
 
 @bp.post("/devices/<log_id>/revoke")
