@@ -101,6 +101,7 @@ class OperatorForm:
     phone: str | None
     cash_rounding_vnd: int
     certificate_policy: str
+    close_limit_vnd: int
 
     @classmethod
     def parse(cls, form: Mapping[str, str], *, new: bool) -> OperatorForm:
@@ -118,6 +119,7 @@ class OperatorForm:
             phone=read.text("phone", most=20),
             cash_rounding_vnd=int(rounding) if rounding.isdigit() else 500,
             certificate_policy=read.choice("certificate_policy", ("warn", "block")),
+            close_limit_vnd=read.money("close_limit", required=True) or 0,
         )
         read.finish()
         return made

@@ -42,6 +42,8 @@ def open_operator(
     address: str | None = None,
     phone: str | None = None,
     cash_rounding_vnd: int = 500,
+    certificate_policy: str = "warn",
+    close_limit_vnd: int = 50_000,
     id_: str | None = None,
 ) -> Operator:
     """A new operator. Raises Invalid on its code, Conflict when the code is taken."""
@@ -50,7 +52,8 @@ def open_operator(
         raise Conflict("place.code_taken", taken=code)
     operator = Operator(
         id=id_ or new_id(), code=code, name=_named(name), tax_code=tax_code, address=address, phone=phone,
-        cash_rounding_vnd=cash_rounding_vnd, certificate_policy="warn", made_at=at,
+        cash_rounding_vnd=cash_rounding_vnd, certificate_policy=certificate_policy,
+        close_limit_vnd=close_limit_vnd, made_at=at,
     )  # fmt: skip
     session.add(operator)
     session.flush()
@@ -85,11 +88,13 @@ def change_operator(
     phone: str | None,
     cash_rounding_vnd: int,
     certificate_policy: str,
+    close_limit_vnd: int,
 ) -> Operator:
     """What may change about an operator. Its code stays: it stands in the books' exports."""
     operator = session.get_one(Operator, operator_id)
     operator.name, operator.tax_code, operator.address, operator.phone = _named(name), tax_code, address, phone
     operator.cash_rounding_vnd, operator.certificate_policy = cash_rounding_vnd, certificate_policy
+    operator.close_limit_vnd = close_limit_vnd
     session.flush()
     return operator
 

@@ -84,7 +84,8 @@ COUNTED = {"operator_id": "{gifts}", "producer_id": "{honey maker}", "site_id": 
 # Of the whole installation: whoever may, may everywhere.
 whole = partial(Case, may="administrator", may_not="manager", other="administrator", elsewhere=SHARED)
 BANK = {"bank_bin": "970405", "bank_account": "1500201234567", "bank_holder": "HTX MAU"}
-OPERATOR = {"name": "Quà Hà Nội", "cash_rounding": "500", "certificate_policy": "warn"}
+OPERATOR = {"name": "Quà Hà Nội", "cash_rounding": "500", "certificate_policy": "warn",
+            "close_limit": "50.000"}  # fmt: skip
 FAIR = {"code": "TET", "name": "Chợ Tết", "place": "Hồ Gươm", "starts_on": SOON, "ends_on": SOON}
 PRINTER = {"place": "site:{shop}", "name": "Máy in", "host": "127.0.0.1", "port": "9100", "width": "80"}
 OWNERS = "/office/owners/{gifts}?product={nobodys}&name={nobodys name}"

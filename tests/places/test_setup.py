@@ -15,7 +15,7 @@ from pos.places.models import Fair, Operator, Organizer, Site
 from tests.reports.market import Market, a_market
 
 BANK = {"bank_bin": "970405", "bank_account": "1500 2012 3456 7", "bank_holder": "htx san vat"}
-OPERATOR = {"name": "HTX Sản vật", "cash_rounding": "1000", "certificate_policy": "block"}
+OPERATOR = {"name": "HTX Sản vật", "cash_rounding": "1000", "certificate_policy": "block", "close_limit": "20.000"}
 
 
 @pytest.fixture
@@ -101,10 +101,12 @@ def test_an_operator_is_opened_and_changed(market: Market) -> None:
     assert "SV1 đã có nơi khác dùng" in again.text
     operator = db.session().scalars(select(Operator).where(Operator.code == "SV1")).one()
     assert (operator.name, operator.tax_code, operator.cash_rounding_vnd) == ("HTX Sản vật", "0109999888", 1_000)
-    boss.post(f"/places/operators/{operator.id}", data=OPERATOR | {"name": "Tên mới"})
+    assert (operator.certificate_policy, operator.close_limit_vnd) == ("block", 20_000)
+    assert 'value="20.000"' in boss.get(f"/places/operators/{operator.id}").text
+    boss.post(f"/places/operators/{operator.id}", data=OPERATOR | {"name": "Tên mới", "close_limit": "0"})
     db.session.rollback()
     changed = db.session().get_one(Operator, operator.id, populate_existing=True)
-    assert (changed.name, changed.certificate_policy) == ("Tên mới", "block")
+    assert (changed.name, changed.certificate_policy, changed.close_limit_vnd) == ("Tên mới", "block", 0)
 
 
 @pytest.mark.parametrize(
@@ -115,6 +117,8 @@ def test_an_operator_is_opened_and_changed(market: Market) -> None:
         ({"tax_code": "12345"}, "tax_code"),
         ({"cash_rounding": "700"}, "cash_rounding"),
         ({"certificate_policy": "maybe"}, "certificate_policy"),
+        ({"close_limit": ""}, "close_limit"),
+        ({"close_limit": "năm chục"}, "close_limit"),
     ],
 )
 def test_a_wrong_operator_is_not_opened(market: Market, wrong: dict[str, str], field: str) -> None:

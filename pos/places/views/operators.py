@@ -12,6 +12,7 @@ from pos.access.service.people import note
 from pos.kernel.clock import now
 from pos.kernel.db import db, unit_of_work
 from pos.kernel.errors import Conflict, Invalid
+from pos.kernel.text import dong
 from pos.places import queries, service
 from pos.places.commands import Bank
 from pos.places.forms import OperatorForm, parse_bank
@@ -53,7 +54,7 @@ def _form(
 @requires("operator.write")
 def add_operator() -> ResponseReturnValue:
     """The form for a new operator."""
-    return _form(None, {"cash_rounding": "500", "certificate_policy": "warn"}, {})
+    return _form(None, {"cash_rounding": "500", "certificate_policy": "warn", "close_limit": "50.000"}, {})
 
 
 @bp.post("/operators/new")
@@ -66,6 +67,7 @@ def create_operator() -> ResponseReturnValue:
             operator_id = service.open_operator(
                 session, code=asked.code, name=asked.name, at=now(), tax_code=asked.tax_code, address=asked.address,
                 phone=asked.phone, cash_rounding_vnd=asked.cash_rounding_vnd,
+                certificate_policy=asked.certificate_policy, close_limit_vnd=asked.close_limit_vnd,
             ).id  # fmt: skip
     except (Invalid, Conflict) as trouble:
         return _form(None, request.form.to_dict(), errors_of(trouble, "code"))
@@ -85,7 +87,7 @@ def _values(found: Operator) -> dict[str, str]:
     return {
         "name": found.name, "tax_code": found.tax_code or "", "address": found.address or "",
         "phone": found.phone or "", "cash_rounding": str(found.cash_rounding_vnd),
-        "certificate_policy": found.certificate_policy,
+        "certificate_policy": found.certificate_policy, "close_limit": dong(found.close_limit_vnd),
     }  # fmt: skip
 
 
@@ -100,7 +102,7 @@ def change_operator(operator_id: str) -> ResponseReturnValue:
             service.change_operator(
                 session, operator_id, name=asked.name, tax_code=asked.tax_code, address=asked.address,
                 phone=asked.phone, cash_rounding_vnd=asked.cash_rounding_vnd,
-                certificate_policy=asked.certificate_policy,
+                certificate_policy=asked.certificate_policy, close_limit_vnd=asked.close_limit_vnd,
             )  # fmt: skip
     except Invalid as trouble:
         found = queries.get_operator(db.session(), operator_id)
