@@ -27,6 +27,7 @@ ELSEWHERE = (
     "static/css/till-people.css",
     "static/css/till-after.css",
     "static/css/till-selling.css",
+    "static/css/till-paper.css",
     "static/fonts/bvp-latin-400.woff2",
     "static/fonts/bvp-latin-600.woff2",
     "static/fonts/bvp-vietnamese-400.woff2",
@@ -44,18 +45,30 @@ ELSEWHERE = (
 )
 
 
+# Parts of the island that only some tablets need: fetched when first used, kept in idle time.
+LATER = ("static/till/paper/", "static/till/screen/printer.js")
+
 # Kept when first used or in idle time: large, and needed only where the browser reads no barcodes by itself.
-EXTRAS = (
+READER = (
     "static/vendor/zxing-wasm-3.1.4/reader/index.js",
     "static/vendor/zxing-wasm-3.1.4/share.js",
     "static/vendor/zxing-wasm-3.1.4/zxing_reader.wasm",
 )
 
 
-def _island(root: Path) -> list[str]:
-    """The island's own modules, without its worker."""
+def _modules(root: Path) -> list[str]:
     found = (path.relative_to(root).as_posix() for path in (root / "static/till").rglob("*.js"))
     return sorted(path for path in found if path != WORKER)
+
+
+def _island(root: Path) -> list[str]:
+    """The island's own modules, without its worker and what is fetched later."""
+    return [path for path in _modules(root) if not path.startswith(LATER)]
+
+
+def extras(root: Path) -> list[str]:
+    """What is kept when first used or in idle time."""
+    return [*READER, *(path for path in _modules(root) if path.startswith(LATER))]
 
 
 def shell_files(root: Path) -> list[str]:
@@ -66,7 +79,7 @@ def shell_files(root: Path) -> list[str]:
 def build_of(root: Path) -> str:
     """Twelve hex digits over the bytes and names of page, worker, manifest and files: another byte, another build."""
     digest = hashlib.sha256()
-    for path in (TEMPLATE, DISPLAY_TEMPLATE, WORKER, MANIFEST, *_island(root), *ELSEWHERE, *EXTRAS):
+    for path in (TEMPLATE, DISPLAY_TEMPLATE, WORKER, MANIFEST, *_island(root), *ELSEWHERE, *extras(root)):
         content = (root / path).read_bytes()
         digest.update(f"{path}\0{len(content)}\0".encode())
         digest.update(content)
@@ -76,6 +89,6 @@ def build_of(root: Path) -> str:
 def service_worker(root: Path) -> str:
     """The worker as served at /till/sw.js: its build and files, then its code."""
     files = json.dumps(shell_files(root), indent=2)
-    extras = json.dumps([f"/{path}" for path in EXTRAS])
+    later = json.dumps([f"/{path}" for path in extras(root)])
     code = (root / WORKER).read_text(encoding="utf-8")
-    return f'const BUILD = "{build_of(root)}";\nconst FILES = {files};\nconst EXTRAS = {extras};\n\n{code}'
+    return f'const BUILD = "{build_of(root)}";\nconst FILES = {files};\nconst EXTRAS = {later};\n\n{code}'

@@ -11,6 +11,7 @@ import { allowReturns } from "./refunds.js";
 import { put, putCode } from "./putting.js";
 import { removeLine } from "./removing.js";
 import { readRescue } from "./rescuing.js";
+import { Paper } from "./paper.js";
 import { play } from "./sound.js";
 import { say as speak, spoken } from "./speech.js";
 import { listTiles } from "./tiles.js";
@@ -27,6 +28,8 @@ export class App extends Crew {
   kind = null;
   unsent = { events: 0, sales: 0, oldest_at: /** @type {number | null} */ (null) };
   flash = 0;
+  /** This tablet's own printer, where it has one. */
+  paper = new Paper(this);
   /** Transfers shown here whose money nobody has seen. @type {{ row: any, tender: any }[]} */
   unseen = [];
   /** @type {import("./mending.js").Mending} */
@@ -169,6 +172,7 @@ export class App extends Crew {
       this.sheet = this.age_missed = false;
       this.strip = this.haggling = null;
       play("done");
+      this.paper.sold(done.row);
       // The customer may already be the next one: then the change stays one tap away, the cart is not covered.
       this.practiceFor = null;
       if (isEmpty(this.desk.cart)) this.show("change");
@@ -209,7 +213,9 @@ export class App extends Crew {
   async undo() {
     if (this.fresh) return;
     try {
-      if (!(await this.desk.undo(language()))) return;
+      const back = await this.desk.undo(language());
+      if (!back) return;
+      this.paper.sold(back);
       this.show("cart");
       this.say({ tone: "info", icon: "undo-2", title: t("undone"), text: t("undone_text") });
       this.sender.poke();
@@ -236,10 +242,12 @@ export class App extends Crew {
 
   /** @param {any} row */
   async reprint(row) {
+    if (this.paper.choice) return this.paper.again(row);
     const { receipt_no } = row.event.body;
     try {
       const answer = await this.api.reprint(this.enrolment.token, receipt_no);
       if (answer.status === 202) this.control.reprinted(row.id, answer.body.copy, "network");
+      if (answer.status === 202) await this.paper.counted(row.id, answer.body.copy);
       if (answer.status === 202) return this.say({ tone: "ok", icon: "printer", title: t("reprinting"), text: receipt_no });
       const words = answer.body?.[`message_${language()}`] ?? t("reprint_failed");
       this.say({ tone: "wait", icon: "printer", title: t("reprint_failed"), text: words });

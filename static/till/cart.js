@@ -166,7 +166,7 @@ export function tendersOf(total, step, { other = [], cash = null }, newId) {
  * The body of the `sale` event. The receipt's number is given by the log when it is written.
  * @param {Cart} cart @param {{ tenders: any[], cash_rounding: number }} paid
  * @param {{ receipt_no: string, seller: string | null, language: string, undo_of?: string | null,
- *   approvals?: import("./approval.js").Approval[] }} about
+ *   approvals?: import("./approval.js").Approval[], printed_by?: string | null }} about
  * @param {() => string} newId
  */
 export function saleBody(cart, paid, about, newId) {
@@ -202,6 +202,7 @@ export function saleBody(cart, paid, about, newId) {
     approvals: [...(cart.approvals ?? []), ...(about.approvals ?? [])],
     ...(cart.priced_at && cart.lines.length ? { priced_at: new Date(cart.priced_at).toISOString() } : {}),
     ...(about.undo_of ? { undo_of: about.undo_of } : {}),
+    ...(about.printed_by ? { printed_by: about.printed_by } : {}),
   };
 }
 

@@ -19,7 +19,7 @@ export const DEAD_MS = 400;
 export const UNDO_MS = 10_000;
 
 export class Desk {
-  #log; #store; #shifts; #clock; #catalogue; #newId; #tick; #settings; #prove;
+  #log; #store; #shifts; #clock; #catalogue; #newId; #tick; #settings; #prove; #printedBy;
   #tillCode;
   #changedAt = -Infinity;
   #label = "";
@@ -37,11 +37,13 @@ export class Desk {
    * @param {{ log: import("./log.js").Log, store: any, shifts: import("./shift.js").Shifts, till_code: string,
    *   clock: { now(): number }, catalogue: import("./catalogue.js").Catalogue, newId: () => string,
    *   tick: () => number, settings: () => any,
-   *   prove?: (sale: { sale: string, at: number, lines: import("./proof.js").ProofLine[] }) => Promise<string | null> }} ports
-   *   tick: a clock that never jumps, in ms; prove: signs what the receipt's QR tells
+   *   prove?: (sale: { sale: string, at: number, lines: import("./proof.js").ProofLine[] }) => Promise<string | null>,
+   *   printedBy?: () => string | null }} ports
+   *   tick: a clock that never jumps, in ms; prove: signs what the receipt's QR tells; printedBy: who prints, where not the server
    */
-  constructor({ log, store, shifts, clock, catalogue, newId, tick, settings, till_code, prove = async () => null }) {
+  constructor({ log, store, shifts, clock, catalogue, newId, tick, settings, till_code, prove = async () => null, printedBy = () => null }) {
     this.#prove = prove;
+    this.#printedBy = printedBy;
     this.#log = log;
     this.#store = store;
     this.#shifts = shifts;
@@ -282,7 +284,8 @@ export class Desk {
   }
 
   /** @param {import("./cart.js").Cart} cart @param {any} settled @param {any} about */
-  async #write(cart, settled, { private: secret = null, latest, ...about }) {
+  async #write(cart, settled, { private: secret = null, latest, ...told }) {
+    const about = { ...told, printed_by: this.#printedBy() };
     const by = { staff: this.staff, catalogue: this.#catalogue.version, keeper: keeperOf(cart, this.#shifts.kept, this.#producerOf) };
     const shift = await this.#shifts.open(by);
     const at = this.#clock.now();

@@ -18,7 +18,10 @@
 //   later     pill-unseen[data-n] unseen-row seen mark-seen tender[data-kind][data-sum] mend[data-kind] mend-reason
 //             (buttons of a panel that just came are dead as long: aria-disabled)
 //   paid      change[data-sum] receipt-no undo undo-gone reprint show-qr next next-customer
-//   menu      menu-box menu-shift_open menu-float menu-shift_close menu-report menu-drawer menu-practice menu-cash menu-receipts menu-person menu-about
+//   menu      menu-box menu-shift_open menu-float menu-shift_close menu-report menu-drawer menu-practice menu-cash menu-receipts menu-printer menu-person menu-about
+//   printer   paper-pill[data-state] printer-none printer-choose[data-kind] printer-card[data-kind][data-state] printer-state
+//             printer-why[data-why] printer-58 printer-80 printer-drawer-on/-off printer-baud-… printer-test printer-connect
+//             printer-forget printer-other paper-state[data-state]
 //             language-vi language-en theme-auto theme-light theme-dark back
 //             size-a size-a1 size-a2 spoken-on spoken-off practice[data-lesson] practice-leave
 //   approve   approve[data-action] approve-why approve-nobody approver[data-name] approve-said approve-no approve-ok
@@ -159,7 +162,7 @@ async function work(enrolment) {
   app.goods = new Goods({ log, store, clock, newId, shifts: app.shifts });
   app.people = new Staff({ log, store, clock, newId, catalogue: app.catalogue, shifts: app.shifts });
   const ports = { log, store, clock, catalogue: app.catalogue, newId, tick: () => performance.now(), settings: () => app.settings };
-  app.desk = new Desk({ ...ports, shifts: app.shifts, till_code: till.code, prove: prover(enrolment) });
+  app.desk = new Desk({ ...ports, shifts: app.shifts, till_code: till.code, prove: prover(enrolment), printedBy: () => app.paper.printedBy });
   app.practiceDesk = () => practiceDesk(ports);
   app.mending = new Mending({ log, store, shifts: app.shifts, clock, newId });
   app.control = new Control({
@@ -181,13 +184,15 @@ async function work(enrolment) {
   fetchGoods();
   warmUp();
   keepReader();
+  app.paper.load();
 }
 
-/** The camera's reader is kept for days without a network, when nobody waits for anything. */
+/** The camera's reader and the printer's part are kept for days without a network, when nobody waits for anything. */
 async function keepReader() {
-  if (!navigator.serviceWorker || (await isNative())) return;
+  if (!navigator.serviceWorker) return;
+  const native = await isNative();
   const { active } = await navigator.serviceWorker.ready;
-  (globalThis.requestIdleCallback ?? setTimeout)(() => active?.postMessage("extras"));
+  (globalThis.requestIdleCallback ?? setTimeout)(() => active?.postMessage(native ? "paper" : "extras"));
 }
 
 /** Signs with the key of this enrolment, which cannot leave the tablet. @param {any} enrolment */

@@ -5,11 +5,13 @@ import { GOODS_WORDS } from "./sentences-goods.js";
 import { PEOPLE_WORDS } from "./sentences-people.js";
 import { RESCUE_WORDS } from "./sentences-rescue.js";
 import { TENDER_WORDS } from "./sentences-tender.js";
+import { PAPER_WORDS } from "./sentences-paper.js";
 import { SELLING_WORDS } from "./sentences-selling.js";
 
 /** @type {Record<string, [vi: string, en: string]>} */
 export const WORDS = {
   ...AFTER_WORDS,
+  ...PAPER_WORDS,
   ...TENDER_WORDS,
   ...GOODS_WORDS,
   ...SELLING_WORDS,

@@ -1,5 +1,5 @@
 // Keeps the till's shell so that it opens without the network. The server puts BUILD, FILES and EXTRAS above this line.
-// Caches only the files named there, EXTRAS (the camera's reader) when first used or when the page has time; calls to the API and every other page are none of its business.
+// Caches only the files named there, EXTRAS (the camera's reader, the printer's part) when first used or when the page has time; calls to the API and every other page are none of its business.
 // A new build waits until the page says it is between two carts.
 
 /* global BUILD, FILES, EXTRAS */
@@ -25,7 +25,8 @@ self.addEventListener("activate", (event) => {
 
 self.addEventListener("message", (event) => {
   if (event.data === "apply") self.skipWaiting();
-  if (event.data === "extras") event.waitUntil(keepExtras());
+  if (event.data === "extras") event.waitUntil(keepExtras(EXTRAS));
+  if (event.data === "paper") event.waitUntil(keepExtras(EXTRAS.filter((url) => url.startsWith("/static/till/"))));
 });
 
 self.addEventListener("fetch", (event) => {
@@ -46,7 +47,8 @@ async function keep(request) {
   return answer;
 }
 
-async function keepExtras() {
+/** @param {string[]} urls */
+async function keepExtras(urls) {
   const cache = await caches.open(CACHE);
-  for (const url of EXTRAS) if (!(await cache.match(url))) await keep(url).catch(() => {});
+  for (const url of urls) if (!(await cache.match(url))) await keep(url).catch(() => {});
 }

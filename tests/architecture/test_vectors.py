@@ -8,7 +8,8 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 ORIGINALS = ROOT.parent / "shared" / "golden"
-COPIES = sorted((ROOT / "tests" / "vectors").glob("*.*"))
+OURS = {"receipt-lines.json", "receipt-bands.json"}  # made from the server's rules: tests/receipts/test_vectors.py
+COPIES = sorted(path for path in (ROOT / "tests" / "vectors").glob("*.*") if path.name not in OURS)
 
 
 def test_there_are_copies() -> None:

@@ -6,7 +6,7 @@ import { WORDS } from "../../static/till/sentences.js";
 import { t } from "../../static/till/words.js";
 
 const island = new URL("../../static/till/", import.meta.url);
-const sources = [island, new URL("screen/", island)].flatMap((folder) =>
+const sources = [island, new URL("screen/", island), new URL("paper/", island)].flatMap((folder) =>
   readdirSync(folder).filter((name) => name.endsWith(".js")).map((name) => readFileSync(new URL(name, folder), "utf8")));
 
 test("every sentence is there in both languages, with the same facts", () => {

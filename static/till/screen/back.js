@@ -88,7 +88,7 @@ function taking(app) {
 
 /** @param {App} app @param {any} row */
 const paper = (app, row) => html`<div class="qr-paper">${qr(receiptLink(app, row), t("receipt_qr"), "L")}<b data-testid="receipt-shown">${row.event.body.receipt_no}</b>
-  ${app.settings.printer ? html`<button class="btn big" data-testid="reprint" @click=${() => app.reprint(row)}>${icon("printer")} ${t("reprint_copy")}</button>` : nothing}</div>`;
+  ${app.paper.any || app.paper.choice ? html`<button class="btn big" data-testid="reprint" @click=${() => app.reprint(row)}>${icon("printer")} ${t("reprint_copy")}</button>` : nothing}</div>`;
 
 // ── Without a receipt ────────────────────────────────────────────────
 

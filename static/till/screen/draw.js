@@ -8,7 +8,7 @@ import { cash } from "./cash.js";
 import { closeShift, openShift } from "./count.js";
 import { enrolment, otherTab, refused, starting } from "./doors.js";
 import { drawers, lost } from "./drawers.js";
-import { about, menuDialog, unsentDialog } from "./menu.js";
+import { about, menuDialog, page, unsentDialog } from "./menu.js";
 import { fresh } from "./fresh.js";
 import { goods, move } from "./goods.js";
 import { invoice } from "./invoice.js";
@@ -21,6 +21,7 @@ import { rescue } from "./rescue.js";
 import { shelf } from "./shelf.js";
 import { mendPage, split } from "./split.js";
 import { unseenPage } from "./tenders.js";
+import { t } from "../words.js";
 import { header, strip } from "./top.js";
 import { helperDialog, pinDialog, who } from "./who.js";
 
@@ -30,6 +31,7 @@ const PAGES = /** @type {Record<string, (app: App) => any>} */ ({
   rescue,
   open: openShift, close: closeShift, sealed, cash, receipts, receipt, "no-receipt": withoutReceipt, invoice, about, goods, move,
   mend: mendPage, unseen: unseenPage, fresh,
+  printer: (app) => app.paper.screen?.(app) ?? page(app, t("printer_title"), nothing),
   report, drawers, continue: lost,
 });
 const DOORS = /** @type {Record<string, (app: App) => any>} */ ({
@@ -44,7 +46,7 @@ function selling(app) {
   const { panel } = app;
   if (panel === "qr") return html`${qrSide(app)}${qrPanel(app)}`;
   if (panel === "change" && app.desk.last) {
-    const left = app.settings.printer || app.desk.last.total < 0 ? shelf(app) : receiptSide(app);
+    const left = app.paper.any || app.desk.last.total < 0 ? shelf(app) : receiptSide(app);
     return html`${left}${change(app)}`;
   }
   const side = panel === "split" ? split(app) : panel === "number" ? number(app) : cart(app);
@@ -55,7 +57,7 @@ function selling(app) {
 function screen(app) {
   if (app.view in DOORS) return html`${DOORS[app.view](app)}`;
   if (app.view in PAGES) return html`<div class="till plain">${header(app)}${PAGES[app.view](app)}${app.strip ? html`<div class="over">${strip(app)}</div>` : nothing}</div>`;
-  return html`<div class="till panel-${app.panel} ${app.settings.printer ? "" : "no-printer"}">${header(app)}${selling(app)}</div>`;
+  return html`<div class="till panel-${app.panel} ${app.paper.any ? "" : "no-printer"}">${header(app)}${selling(app)}</div>`;
 }
 
 let shown = "";

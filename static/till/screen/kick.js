@@ -11,7 +11,8 @@ export async function openDrawer(app) {
     await app.shifts.openDrawer({ ...app.by, approval: allowed.approval });
     app.sender.poke();
     await app.count();
-    const answer = app.settings.printer ? await app.api.drawer(app.enrolment.token).catch(() => null) : null;
+    if (await app.paper.kick()) return app.say({ tone: "ok", icon: "wallet", title: t("drawer_opening"), text: t("drawer_written") });
+    const answer = app.settings.printer && !app.paper.here ? await app.api.drawer(app.enrolment.token).catch(() => null) : null;
     if (answer?.status === 202) return app.say({ tone: "ok", icon: "wallet", title: t("drawer_opening"), text: t("drawer_written") });
     app.say({ tone: "wait", icon: "key-round", title: t("drawer_by_key"), text: t("drawer_written") });
   } catch (error) {

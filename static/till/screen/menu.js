@@ -36,6 +36,7 @@ export function menuDialog(app) {
       ${app.unseen.length ? entry("unseen", "landmark", () => app.go("unseen"), html`<span class="pill wait">${app.unseen.length}</span>`) : nothing}
       ${entry("fresh", "package-plus", () => openFresh(app))}
       ${entry("receipts", "receipt-text", () => app.go("receipts"))}
+      ${entry("printer", "printer", () => app.paper.open())}
       ${open ? entry("shift_close", "lock-keyhole", () => app.startClose(), html`<span class="cap muted">${t("shift_since", { time: timeOf(open.opened_at) })}</span>`) : nothing}
       ${entry("report", "scroll-text", () => openReport(app))}
       ${entry("person", "users", () => app.lock())}

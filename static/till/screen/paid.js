@@ -52,11 +52,12 @@ export function change(app) {
   const sum = refund ? Math.abs(last.due) : last.change;
   const { notes } = notesFor(sum);
   const seconds = Math.max(0, Math.ceil((last.undo_until - performance.now()) / 1000));
-  const printer = app.settings.printer;
+  const { here, any: printer } = app.paper;
+  const sheet = app.paper.sheets.get(last.row.id);
   const cash = last.received !== null || refund;
   return html`<section class="change" aria-live="assertive" aria-label=${t("change")}>
     <div class="row ends wrap"><span class="row">${icon(printer ? "printer" : "receipt-text")}
-        <span class="nb">${printer ? t(app.sender.state.reached === false ? "print_later" : "printing") : t("receipt")} <b data-testid="receipt-no">${last.receipt_no}</b>${last.amended ? html` <span class="cap">${t("amended_from", { no: last.amended })}</span>` : nothing}</span></span>
+        <span class="nb"><span data-testid="paper-state" data-state=${sheet ?? ""}>${here ? t(`paper_${sheet ?? "printing"}`) : printer ? t(app.sender.state.reached === false ? "print_later" : "printing") : t("receipt")}</span> <b data-testid="receipt-no">${last.receipt_no}</b>${last.amended ? html` <span class="cap">${t("amended_from", { no: last.amended })}</span>` : nothing}</span></span>
       <span class="row cap">${icon("check")} <span class="nb">${t("written")}</span></span></div>
     <div class="give">
       <span class="said">${cash ? t(refund ? "give_back" : sum ? "change" : "no_change") : paidWords(app, last)}</span>
@@ -74,7 +75,7 @@ export function change(app) {
           <svg class="ring run" viewBox="0 0 36 36" aria-hidden="true"><circle cx="18" cy="18" r="15.9"></circle><circle cx="18" cy="18" r="15.9"></circle></svg>
           <span>${t("undo")} · <i class="opt">${t("still")} </i>${t("seconds", { n: seconds })}</span></button>` : html`<button class="btn" data-testid="undo-gone" @click=${() => app.go("receipts", { back: true })}>${icon("undo-2")} ${t("take_back")}</button>`}
         ${app.desk.amendable && app.desk.latest?.id === last.id && !last.undone ? html`<button class="btn" data-testid="amend" @click=${() => app.amend()}>${icon("pen-line")} ${t("amend")}</button>` : nothing}
-        ${printer ? html`<button class="btn" data-testid="reprint" @click=${() => app.reprint(last.row)}>${icon("printer")} ${t("reprint")}</button>`
+        ${printer || app.paper.choice ? html`<button class="btn" data-testid="reprint" @click=${() => app.reprint(last.row)}>${icon("printer")} ${t("reprint")}</button>`
           : last.total >= 0 ? nothing : html`<button class="btn" data-testid="show-qr" @click=${() => app.go("receipt", { row: last.row })}>${icon("qr-code")} ${t("receipt_code")}</button>`}
       </div>
       <button class="row next" data-testid="next" @click=${() => app.show("cart")}>${icon("scan-barcode")} ${t("next_hint")}</button>

@@ -25,7 +25,7 @@ export function factsOf(app) {
     unsent: events, unsent_ms: events ? app.clock.now() - (oldest_at ?? app.clock.now()) : 0,
     goods: asked ? app.catalogue.size : 1, goods_ms: app.goodsAt === null ? null : now - app.goodsAt,
     people: asked ? app.people.list().length : 1, pins: app.people.pins, approvers: app.people.approvers,
-    printer: Boolean(app.settings.printer), clock_ms: app.clock.offset_ms, uncounted: app.shifts.uncounted, stale: app.shifts.isStale(),
+    printer: app.paper.any, clock_ms: app.clock.offset_ms, uncounted: app.shifts.uncounted, stale: app.shifts.isStale(),
   };
 }
 

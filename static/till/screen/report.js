@@ -127,6 +127,6 @@ export function sealed(app) {
       ${sums.moves.map((/** @type {any} */ move) => row(html`<span class="muted">${timeOf(Date.parse(move.at))} · ${t(`cash_${move.direction}`)}${moveWords(move)}</span>`, vnd(move.direction === "in" ? move.amount : -move.amount)))}
       ${row(html`<span class="muted">${t("n_sales", { n: sums.sales })}${sums.refunds ? ` · ${t("n_refunds", { n: sums.refunds })}` : nothing}</span>`, vnd(sums.takings))}</ul>
     <p class="cap muted hash">${t("last_hash")} <code data-testid="z-hash">${hash}</code></p>
-    <div class="acts"><button class="btn" data-testid="z-print" @click=${() => window.print()}>${icon("printer")} ${t("z_print")}</button>
+    <div class="acts"><button class="btn" data-testid="z-print" @click=${() => app.paper.report(about.sealed)}>${icon("printer")} ${t("z_print")}</button>
       <button class="btn go big" data-testid="sealed-done" @click=${() => (about.again ? openReport(app) : app.shifts.open_ones.length ? app.go("sell") : app.lock())}>${icon("check")} ${t("sealed_done")}</button></div></div>`);
 }

@@ -34,6 +34,16 @@ function pill(app) {
     ${icon(name)}<span class="cut">${words}</span></button>`;
 }
 
+/** The printer of this tablet: an icon while it is well, words when somebody must look. @param {App} app */
+function paperPill(app) {
+  const { printer, here } = app.paper;
+  if (!here) return nothing;
+  const state = printer?.state ?? "connecting";
+  const well = ["ready", "printing", "connecting"].includes(state);
+  return html`<button class="pill paper ${well ? "" : "wait"}" data-testid="paper-pill" data-state=${state} title=${t(`printer_state_${state}`)}
+    @click=${() => app.paper.open()}>${icon("printer")}<span class=${well ? "only-sr" : "cut"}>${t("printer_title")}: ${t(`printer_state_${state}`)}</span></button>`;
+}
+
 /** @param {App} app */
 export const header = (app) => html`
   ${app.practising ? practiceBar(app) : app.settings.watermark
@@ -41,7 +51,7 @@ export const header = (app) => html`
   <header>
     ${mark}
     <div class="grow"><h1 class="cut">${app.till.name}</h1><span class="cap muted cut">${placeName(app)}</span></div>
-    ${unseenPill(app)}${pill(app)}
+    ${unseenPill(app)}${paperPill(app)}${pill(app)}
     ${app.view === "who" ? nothing : html`<button class="who" data-testid="who" @click=${() => app.lock()}>
       ${icon("user-round")}<b class="cut">${app.staff?.name ?? t("nobody")}<span class="only-sr">. ${t("switch_person")}.</span></b><span class="cap muted cut">${shiftWords(app)}</span></button>`}
     <span class="num clock">${timeOf(app.clock.now())}</span>
