@@ -105,7 +105,7 @@ def test_the_nightly_look_is_kept_and_promises_the_next(client: FlaskClient, wor
     assert "mọi phép cộng đều đúng" in office.get("/office").text
 
 
-def test_a_level_that_is_wrong_is_said_in_words(world: World, session: Session) -> None:
+def test_a_level_that_is_wrong_is_said_in_words(client: FlaskClient, world: World, session: Session) -> None:
     with unit_of_work() as work:
         work.execute(text("UPDATE stock_level SET on_hand_milli = on_hand_milli + 1 WHERE place_kind = 'site'"))
 
@@ -116,3 +116,5 @@ def test_a_level_that_is_wrong_is_said_in_words(world: World, session: Session) 
     assert kept is not None
     assert kept.broken == 1
     assert "các lần chuyển cộng được" in kept.findings
+    office = logged_in(client, "bookkeeper", world.operator_id)
+    assert "1 điều không đúng" in office.get("/office").text

@@ -45,6 +45,7 @@ def settlement_problems(session: Session, operator_id: str) -> list[Wrong]:
         *each_line_says_what_its_share_says(session, operator_id),
         *settled_is_what_waits_for_payment(session, operator_id),
         *statements_are_what_they_claim(session, operator_id),
+        *reserves_are_what_statements_kept(session, operator_id),
         *carried_amounts_follow_each_other(session, operator_id),
         *documents_are_untouched(session, operator_id),
         *attempts_stay_within_payouts(session, operator_id),
@@ -134,6 +135,21 @@ def statements_are_what_they_claim(session: Session, operator_id: str) -> Iterat
     )
     for statement_id, subtotal, total in rows:
         yield Wrong("statement_lines", statement_id, int(total), subtotal)
+
+
+def reserves_are_what_statements_kept(session: Session, operator_id: str) -> Iterator[Wrong]:
+    """reserve:p = −Σ (kept − used) of live statements; producer_advance:p = −Σ recouped."""
+    rows = session.execute(
+        select(
+            Statement.producer_id,
+            func.sum(Statement.reserve_used_vnd - Statement.reserve_kept_vnd),
+            -func.sum(Statement.recouped_vnd),
+        )
+        .where(Statement.operator_id == operator_id, Statement.state != "void")
+        .group_by(Statement.producer_id)
+    ).all()
+    for rule, n in (("reserve", 1), ("producer_advance", 2)):
+        yield from _differ(rule, _by_producer(session, operator_id, rule), {row[0]: int(row[n]) for row in rows})
 
 
 def carried_amounts_follow_each_other(session: Session, operator_id: str) -> Iterator[Wrong]:

@@ -7,9 +7,10 @@ from sqlalchemy.orm import Session, aliased
 
 from pos.consignment.models import Share
 from pos.consignment.rules.shares import PRIMARY
+from pos.ledger.models import Posting
 from pos.reports.queries.findings import Finding
 from pos.stock.models import Level, Movement
-from pos.till.models import Sale, SaleLine, SaleReturn
+from pos.till.models import PendingReturn, Sale, SaleLine, SaleReturn
 
 AMOUNTS = (*PRIMARY, "paid_vnd", "producer_due_vnd")
 
@@ -116,5 +117,34 @@ def returns(session: Session) -> Finding:
         out.wrong(
             f"Phiếu {event} dòng {line}: gán chủ làm đổi số tiền", f"ticket {event} line {line}: assigning changed it"
         )
+    _waiting(session, out)
     out.looked_at = session.scalar(select(func.count()).where(Share.returns_share_id.is_not(None))) or 0
     return out
+
+
+def _waiting(session: Session, out: Finding) -> None:
+    """What was refunded for sales that are not here yet is what `refund_pending` of each site says."""
+    waits = and_(SaleReturn.sale_id == PendingReturn.sale_id, SaleReturn.line == PendingReturn.line)
+    said = {
+        site: int(vnd)
+        for site, vnd in session.execute(
+            select(Sale.site_id, func.sum(SaleReturn.paid_vnd))
+            .join(SaleReturn, SaleReturn.sale_id == Sale.id)
+            .join(PendingReturn, waits)
+            .group_by(Sale.site_id)
+        )
+    }
+    booked = {
+        site: int(vnd)
+        for site, vnd in session.execute(
+            select(Posting.dimension, func.sum(Posting.amount_vnd))
+            .where(Posting.account == "refund_pending")
+            .group_by(Posting.dimension)
+        )
+    }
+    for site in sorted(said.keys() | booked.keys()):
+        if booked.get(site, 0) != said.get(site, 0):
+            out.differs(
+                f"Tiền trả chờ phiếu bán ở {site}", f"refunds waiting for their sale at {site}",
+                booked.get(site, 0), said.get(site, 0),
+            )  # fmt: skip
