@@ -27,8 +27,17 @@ def terms_of_line(line: SoldLine, site_id: str, agreed: Agreed) -> Terms | None:
             return base
         goods = []
     rows = applying(goods, site_id, line.lot_id)
-    mode = next((g.mode for g in rows if g.mode), base.mode if base else None)
-    return with_mode(line, base, mode, rows)
+    return with_mode(line, base, _mode(rows, base), rows)
+
+
+def mode_of(product_id: str, producer_id: str, site_id: str, lot_id: str | None, agreed: Agreed) -> str | None:
+    """How a producer's product is sold at a site; None without an agreement."""
+    rows = applying(agreed.by_product.get(product_id, ()), site_id, lot_id)
+    return _mode(rows, agreed.by_producer.get(producer_id))
+
+
+def _mode(rows: Sequence[Goods], base: Terms | None) -> str | None:
+    return next((g.mode for g in rows if g.mode), base.mode if base else None)
 
 
 def with_mode(line: SoldLine, base: Terms | None, mode: str | None, rows: Sequence[Goods]) -> Terms | None:

@@ -19,6 +19,8 @@ from pos.consignment.models import (
     Statement,
 )
 from pos.consignment.queries.annex import CAME_BACK
+from pos.consignment.queries.terms import agreed_on
+from pos.consignment.rules.modes import mode_of
 from pos.consignment.rules.shares import MARGIN, OWN
 from pos.fairs.queries import words_at
 from pos.fairs.rules import Word
@@ -183,21 +185,31 @@ class Shelf:
     goods: list[tuple[str, str, int]] = field(default_factory=list)
 
 
-def list_shelves(session: Session, producer_id: str) -> list[Shelf]:
-    """Goods on hand by point, points by name; nothing left is not listed, below zero is."""
+def list_shelves(session: Session, producer_id: str, day: date) -> list[Shelf]:
+    """Goods on hand by point, points by name; nothing left is not listed, below zero is. What the operator owns on
+    that day is not the maker's to read."""
     left = func.sum(Level.on_hand_milli)
+    key = (Level.operator_id, Site.id, Site.name, Product.id, Product.name, Product.unit, Level.lot_id)
     rows = session.execute(
-        select(Site.id, Site.name, Product.name, Product.unit, left)
+        select(*key, left)
         .join(Site, and_(Level.place_kind == "site", Site.id == Level.place_id))
         .join(Product, Product.id == Level.product_id)
         .where(Product.producer_id == producer_id)
-        .group_by(Site.id, Site.name, Product.id, Product.name, Product.unit)
-        .having(left != 0)
+        .group_by(*key)
         .order_by(Site.name, Product.name)
-    )
+    ).all()
+    products: dict[str, set[str]] = defaultdict(set)
+    for row in rows:
+        products[row[0]].add(row[3])
+    terms = {operator: agreed_on(session, operator, {producer_id}, of_it, day) for operator, of_it in products.items()}
+    sums: dict[tuple[str, str, str, str, str], int] = defaultdict(int)
+    for operator, site_id, site_name, product_id, name, unit, lot, milli in rows:
+        if mode_of(product_id, producer_id, site_id, lot or None, terms[operator]) != OWN:
+            sums[site_id, site_name, product_id, name, unit] += int(milli)
     shelves: dict[str, Shelf] = {}
-    for site_id, site_name, name, unit, milli in rows:
-        shelves.setdefault(site_id, Shelf(site_id, site_name)).goods.append((name, unit, int(milli)))
+    for (site_id, site_name, _, name, unit), milli in sums.items():
+        if milli:
+            shelves.setdefault(site_id, Shelf(site_id, site_name)).goods.append((name, unit, milli))
     return list(shelves.values())
 
 

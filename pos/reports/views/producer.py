@@ -52,7 +52,7 @@ def producer(producer_id: str) -> ResponseReturnValue:
     here("producer.home", producer=producer_id)
     session, day, at = db.session(), today(), now()
     money, payments = queries.get_money(session, producer_id, day)
-    shelves = queries.list_shelves(session, producer_id)
+    shelves = queries.list_shelves(session, producer_id, day)
     words = queries.list_words_for(session, producer_id, day, shelves)
     return page(
         "reports/producer/home.html",
@@ -158,7 +158,7 @@ def producer_goods(producer_id: str) -> ResponseReturnValue:
     return page(
         "reports/producer/goods.html",
         producer=queries.get_producer(session, producer_id),
-        shelves=queries.list_shelves(session, producer_id),
+        shelves=queries.list_shelves(session, producer_id, today()),
         tab="goods",
     )
 

@@ -1,0 +1,66 @@
+"""What the answer tells beside the statuses, and where an event stops being one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from pos.access.service import make_enrol_code
+from pos.kernel.clock import from_iso, now
+from pos.kernel.db import db, unit_of_work
+from pos.kernel.models import Installation
+from tests.tablet.conftest import Shop
+from tests.tablet.device import Device
+from tests.till.golden import SETUP
+
+
+def test_every_answer_tells_books_epoch_oldest_build_and_the_time(device: Device) -> None:
+    with unit_of_work() as session:
+        made = session.get(Installation, 1)
+        if made is None:
+            session.add(Installation(id=1, books="b", origin="http://localhost", epoch=7, demo=False, made_at=now()))
+        else:
+            made.books, made.epoch = "b", 7
+
+    told = device.send(device.event("drawer.open", {"reason": "đổi tiền"}))
+
+    assert told.keys() == {
+        "results", "received_through", "missing", "books", "epoch", "min_app", "server_time",
+    }  # fmt: skip
+    assert (told["books"], told["epoch"], told["min_app"]) == ("b", 7, "1.0.0")
+    assert abs((now() - from_iso(told["server_time"])).total_seconds()) < 60
+    db.session.rollback()
+    assert db.session.scalar(select(Installation.epoch)) == 7
+
+
+def nested(levels: int) -> dict[str, Any]:
+    """So many objects within each other, the body among them."""
+    return {"x": nested(levels - 1)} if levels > 1 else {}
+
+
+@pytest.mark.parametrize(("levels", "status"), [(15, "recorded"), (16, "quarantined")])
+def test_an_event_is_at_most_16_deep(device: Device, levels: int, status: str) -> None:
+    device.seq, device.prev = 0, "0" * 64
+    device.send(device.open())
+
+    [result] = device.send(device.event("line.remove", nested(levels)))["results"]
+
+    assert result["status"] == status, result
+
+
+def test_other_tablets_get_the_public_keys_that_verify_receipts(shop: Shop) -> None:
+    jwk = {"kty": "EC", "crv": "P-256", "x": "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU",
+           "y": "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0"}  # fmt: skip
+    first = Device(shop.client)
+    asked = {"code": shop.code, "device": first.device, "public_key": jwk}
+    assert first.client.post("/api/till/enrol", json=asked).status_code == 200
+    with unit_of_work() as session:
+        code = make_enrol_code(session, SETUP["till"]["id"], at=now())
+    second = Device(shop.client)
+    second.enrol(code)
+
+    told = second.client.get("/api/till/catalogue", headers=second.headers).get_json()
+
+    assert [(key["till"], key["jwk"]) for key in told["keys"]] == [("HK03B", jwk)]
