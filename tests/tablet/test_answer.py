@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from hashlib import sha256
 from typing import Any
 
 import pytest
@@ -45,7 +47,11 @@ def test_an_event_is_at_most_16_deep(device: Device, levels: int, status: str) -
     device.seq, device.prev = 0, "0" * 64
     device.send(device.open())
 
-    [result] = device.send(device.event("line.remove", nested(levels)))["results"]
+    event = device.event("line.remove", {})
+    content = {key: value for key, value in event.items() if key != "hash"} | {"body": nested(levels)}
+    plain = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+    [result] = device.send(content | {"hash": sha256(plain.encode()).hexdigest()})["results"]
 
     assert result["status"] == status, result
 

@@ -95,9 +95,9 @@ def assign(session: Session, world: World, event_id: str, line_no: int) -> None:
         assign_line(work, AssignOwner(world.operator_id, event_id, line_no, found), by=None, at=RECEIVED)
 
 
-def stock_everywhere(session: Session) -> dict[tuple[str, str, str], int]:
-    rows = session.execute(select(Level.place_kind, Level.place_id, Level.product_id, Level.on_hand_milli))
-    return {(kind, place, product): int(milli) for kind, place, product, milli in rows}
+def stock_everywhere(session: Session) -> dict[tuple[str, ...], int]:
+    key = (Level.place_kind, Level.place_id, Level.product_id, Level.lot_id)
+    return {tuple(place): int(milli) for *place, milli in session.execute(select(*key, Level.on_hand_milli))}
 
 
 def lines_of_shares(session: Session) -> list[tuple[Any, ...]]:

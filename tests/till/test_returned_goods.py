@@ -12,10 +12,11 @@ from pos.catalogue.models import Price
 from pos.consignment.models import GoodsTerms, Share
 from pos.consignment.service.agreements import agree_on_goods
 from pos.kernel.db import unit_of_work
+from pos.reports.check import check_all
 from pos.stock.models import Level
 from pos.till.models import Flag
 from tests.till.golden import BEFORE, LONG_AGO, SETUP, World, build
-from tests.till.tablet import Tablet, back, line, voucher
+from tests.till.tablet import Tablet, back, enrol, line, voucher
 from tests.till.test_twice import sound
 
 TEA, HONEY, BOWL = (product["id"] for product in SETUP["products"])
@@ -102,3 +103,18 @@ def test_goods_of_our_own_bear_no_producers_discount(session: Session) -> None:
     }  # fmt: skip
     assert session.scalar(select(Flag.amount_vnd).where(Flag.code == "discount_not_allowed")) == 21_600
     assert session.scalar(select(Share.producer_due_vnd)) == 0
+
+
+def test_two_refunds_before_their_sale_take_no_more_than_was_sold(session: Session) -> None:
+    world = build()
+    tablet = enrol(world, "B")
+    sale = tablet.sale(line(TEA, 1, 185_000), tenders={"cash": 185_000})
+    refunds = [tablet.sale(returns=[back(sale, 1, 1, 185_000)], tenders={"cash": -185_000}) for _ in range(2)]
+
+    tablet.tell(world, *refunds)
+    tablet.tell(world, sale)
+
+    books = world.balances(session)
+    assert books["goodwill_expense"] == 185_000
+    assert books.get("unsettled:P1", 0) == books.get("refund_pending:S1", 0) == 0
+    assert [(found.number, found.problems) for found in check_all(session) if not found.holds] == []

@@ -30,6 +30,7 @@ def clear_pending(session: Session, ctx: Context, sale_id: str, out: Effects) ->
         .order_by(PendingReturn.sale_id, PendingReturn.line)
     ).all()
     for ticket, n, returned, sale in rows:
+        send_held(session)  # a part depends on what the one before it has taken
         where = Where(sale.operator_id, sale.site_id, sale.fair_id, None, ticket, sale.day, sale.at)
         back = take_back(
             session,
