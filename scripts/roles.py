@@ -38,6 +38,7 @@ MEANS = {
     "owner.read": "read what was sold and belongs to nobody known yet",
     "owner.assign": "say whose it was, and book it",
     "safe.write": "write down cash fetched from the bank for a safe",
+    "shift.seal": "close a shift over events that never came, naming them and why",
     "owed.read": "read who owes on account, with name and phone; each look at a phone is logged",
     "owed.write": "write down that a customer paid what they owed",
     "fair.read": "watch a fair's board",

@@ -20,7 +20,7 @@ ROLES: dict[str, frozenset[str]] = {
     | PEOPLE
     | {"place.write", "producer.write", "product.write", "certificate.write", "stock.write", "receipt.reprint",
        "flag.close", "flag.give", "invoice.write", "statement.write", "statement.approve", "agreement.write",
-       "safe.write", "fair.read",
+       "safe.write", "shift.seal", "fair.read",
        "owner.assign", "operator.write", "fair.write", "producer.home", "producer.card", "device.enrol"}
     | OWED
     | TABLETS,
@@ -28,13 +28,13 @@ ROLES: dict[str, frozenset[str]] = {
     | PEOPLE
     | {"place.write", "producer.write", "product.write", "certificate.write", "stock.write", "receipt.reprint",
        "flag.close", "flag.give", "invoice.write", "statement.approve", "agreement.write", "safe.write",
-       "owner.assign", "producer.card",
+       "shift.seal", "owner.assign", "producer.card",
        "device.enrol"}
     | OWED
     | TABLETS,
     "bookkeeper": OFFICE_READ
     | {"flag.close", "flag.give", "statement.write", "invoice.write", "receipt.reprint", "stock.write", "safe.write",
-       "owner.assign", "producer.card", "quarantine.read"}
+       "shift.seal", "owner.assign", "producer.card", "quarantine.read"}
     | OWED,
     "supervisor": frozenset(
         {"till.sell", "till.supervise", "stock.read", "sale.read", "home.operator", "flag.read", "control.read"}

@@ -233,6 +233,15 @@ PHRASES: dict[str, tuple[str, str]] = {
     "control.unknown": ("Không có lần này trong báo cáo.", "There is no such note in the report."),
     "sale.unknown": ("Không có phiếu bán này.", "There is no such sale."),
     "shift.not_found": ("Không có ca này.", "There is no such shift."),
+    "shift.seal_reason": (
+        "Hãy ghi vì sao chốt khi còn thiếu, ví dụ: mất máy, không cứu được.",
+        "Say why it is sealed over a gap, such as: tablet lost.",
+    ),
+    "shift.not_waiting": ("Ca này không còn chờ.", "This shift does not wait any more."),
+    "shift.gap_changed": (
+        "Chỗ thiếu vừa đổi: có tin vừa đến. Xem lại rồi chốt.",
+        "What is missing has just changed: something came. Look again, then seal.",
+    ),
     "line.unknown": ("Không có dòng bán này.", "There is no such line."),
     "flag.not_found": ("Mục này không còn.", "This item is gone."),
     "flag.owner": (

@@ -257,6 +257,9 @@ ROUTES: dict[str, Case] = {
         "/office/shifts", "supervisor", "cashier", "other supervisor", elsewhere=HIDDEN, hides="Quầy shop"
     ),
     "GET reports.shift": Case("/office/shifts/{shift}", "supervisor", "cashier", "other supervisor"),
+    "POST reports.seal_shift": Case(
+        "/office/shifts/{shift}/seal", "bookkeeper", "supervisor", "other bookkeeper", ok=422, form={"reason": "mất"}
+    ),  # that shift does not wait
     "GET reports.sale": Case("/office/sales/{sale}", "supervisor", "cashier", "other supervisor"),
     "POST reports.reprint": Case("/office/sales/{sale}/print", may_not="auditor", ok=303),
     "GET reports.control": Case(

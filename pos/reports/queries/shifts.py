@@ -9,12 +9,13 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from pos.access.models import DeviceLog, Person
+from pos.access.models import AccessLog, DeviceLog, Person
 from pos.access.reach import Reach
 from pos.kernel.canonical import parse
 from pos.places.models import Operator, Site, Till
 from pos.producers.models import Producer
 from pos.till.models import CashMove, Sale, Shift, Tender, TillEvent
+from pos.till.service.sealing import gap_of
 from pos.till.service.shifts import missing_of
 
 PAGE = 50
@@ -84,6 +85,8 @@ class ShiftPage:
     closed_by: str | None = None
     hash: str | None = None
     waiting: int = 0
+    gap: str = ""  # what it waits for: `HK03A 3, 5–8`
+    sealed: tuple[datetime, str | None, str] | None = None  # over a gap: when, who, what was missing and why
     opened_without_sale: int = 0
 
     @property
@@ -149,5 +152,15 @@ def find_shift(session: Session, shift_id: str) -> ShiftPage | None:
         close = session.get_one(TillEvent, found.shift.close_event)
         found.close, found.hash = parse(close.canonical)["body"], close.hash
         found.closed_by = session.scalar(select(Person.name).where(Person.id == close.staff_id))
-        found.waiting = missing_of(session, found.shift, close) if found.shift.state == "closing" else 0
+        if found.shift.state == "closing":
+            found.waiting, found.gap = missing_of(session, found.shift, close), gap_of(session, found.shift, close)
+        sealed = (
+            select(AccessLog.at, Person.name, AccessLog.note)
+            .outerjoin(Person, Person.id == AccessLog.person_id)
+            .where(
+                AccessLog.subject_kind == "shift", AccessLog.subject_id == shift_id, AccessLog.action == "shift.seal"
+            )
+        )
+        for when, who, why in session.execute(sealed):
+            found.sealed = (when, who, why or "")
     return found

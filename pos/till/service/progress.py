@@ -76,7 +76,7 @@ def advance(session: Session, ctx: Context, event: Event) -> None:
         recorded = received = seq
     else:  # a gap closes only at its near end, however many events lie beyond it
         if seq == recorded + 1:
-            recorded = _run(recorded, _recorded(session, ctx.log_id, recorded))
+            recorded = _run(recorded, recorded_above(session, ctx.log_id, recorded))
         if seq == received + 1 or recorded > received:
             received = _received(session, ctx.log_id, max(received, recorded))
     change(session, _ADVANCE, values | {"n_recorded": recorded, "n_received": received, "log": ctx.log_id})
@@ -104,10 +104,11 @@ def note_quarantined(session: Session, log_id: str) -> None:
 
 def _received(session: Session, log_id: str, through: int) -> int:
     """Every seq up to here is kept, recorded or quarantined."""
-    return _run(through, _recorded(session, log_id, through) | _seqs(session, Quarantined, log_id, through))
+    return _run(through, recorded_above(session, log_id, through) | _seqs(session, Quarantined, log_id, through))
 
 
-def _recorded(session: Session, log_id: str, above: int) -> set[int]:
+def recorded_above(session: Session, log_id: str, above: int) -> set[int]:
+    """Which numbers over this one are recorded, here or from another log."""
     return _seqs(session, TillEvent, log_id, above) | _seqs(session, ElsewhereEvent, log_id, above)
 
 
@@ -132,7 +133,7 @@ def missing_between(session: Session, log_id: str, through: int, greatest: int) 
     """The gaps [from, to] above what is kept without one and below the greatest recorded, at most 100."""
     if greatest <= through:
         return []
-    kept = _recorded(session, log_id, through) | _seqs(session, Quarantined, log_id, through)
+    kept = recorded_above(session, log_id, through) | _seqs(session, Quarantined, log_id, through)
     missing: list[list[int]] = []
     last = through
     for seq in sorted(seq for seq in kept if seq <= greatest):

@@ -177,33 +177,42 @@ def post_waiting_closes(session: Session, log_id: str, out: Effects, *, at: date
         close = session.get_one(TillEvent, str(shift.close_event))
         if missing_of(session, shift, close):
             continue
-        expected = shift.drawer_vnd
-        shift.state, shift.posted_at, shift.expected_vnd, shift.drawer_vnd = "closed", at, expected, 0
-        session.flush()
-        # Of a kept shift the cash is its keeper's: only what strayed into our drawer is a variance.
-        counted = 0 if shift.keeper else shift.counted_vnd or 0
-
-        def on(account: str, amount: int, dimension: str, shift: Shift = shift) -> PostingDraft:
-            return PostingDraft(
-                account, amount, dimension, site_id=shift.site_id, shift_id=shift.id, fair_id=shift.fair_id
-            )
-
-        drafts = {
-            "shift_close": [on("safe", counted, shift.site_id), on("drawer", -counted, shift.id)],
-            "cash_variance": [
-                on("cash_variance", expected - counted, shift.id), on("drawer", counted - expected, shift.id)
-            ],
-        }  # fmt: skip
-        for kind, postings in drafts.items():
-            out.post(kind, postings, day=close.day, at=close.at, source_id=close.id)
+        post_close(session, shift, close, out, at=at)
 
 
-def missing_of(session: Session, shift: Shift, close: TillEvent) -> int:
-    """How many events the close is still waiting for, over each device it names (its own, if it names none)."""
+def post_close(session: Session, shift: Shift, close: TillEvent, out: Effects, *, at: datetime) -> None:
+    """The shift is closed: the count goes to the safe, the difference is said. Its row is locked by who asks."""
+    expected = shift.drawer_vnd
+    shift.state, shift.posted_at, shift.expected_vnd, shift.drawer_vnd = "closed", at, expected, 0
+    session.flush()
+    # Of a kept shift the cash is its keeper's: only what strayed into our drawer is a variance.
+    counted = 0 if shift.keeper else shift.counted_vnd or 0
+
+    def on(account: str, amount: int, dimension: str) -> PostingDraft:
+        return PostingDraft(account, amount, dimension, site_id=shift.site_id, shift_id=shift.id, fair_id=shift.fair_id)
+
+    drafts = {
+        "shift_close": [on("safe", counted, shift.site_id), on("drawer", -counted, shift.id)],
+        "cash_variance": [
+            on("cash_variance", expected - counted, shift.id), on("drawer", counted - expected, shift.id)
+        ],
+    }  # fmt: skip
+    for kind, postings in drafts.items():
+        out.post(kind, postings, day=close.day, at=close.at, source_id=close.id)
+
+
+def wanted_of(session: Session, close: TillEvent) -> dict[str, int]:
+    """{device: last seq} a close waits for: each device it names, and its own."""
     named = parse(close.canonical)["body"].get("devices") or []
     wanted: dict[str, int] = {d["device"]: d["seq"] for d in named}
     own = session.get_one(DeviceLog, close.log_id)
     wanted.setdefault(own.device_id, close.seq)
+    return wanted
+
+
+def missing_of(session: Session, shift: Shift, close: TillEvent) -> int:
+    """How many events the close is still waiting for, over each device it names (its own, if it names none)."""
+    wanted = wanted_of(session, close)
     seen = select(TillEvent.log_id).where(TillEvent.shift_id == shift.id)
     logs = session.execute(
         select(DeviceLog.device_id, func.max(DeviceLog.recorded_through))
