@@ -98,9 +98,10 @@ const WANTED = [
   },
 ];
 
-/** Only for the tests in Node: a browser's disk in memory, with IndexedDB's own rules. A whole folder each. */
+/** Only for the tests: a browser's disk in memory, with IndexedDB's own rules; the judge of accessibility. A folder or one file each. */
 const FOR_TESTS = [
   { package: "fake-indexeddb", version: "6.2.8", folder: "build/esm", licence: "LICENSE" },
+  { package: "axe-core", version: "4.14.1", file: "axe.min.js", licence: "LICENSE" },
 ];
 
 const TEXT = /\.(js|mjs)$/;
@@ -148,9 +149,8 @@ async function copy() {
   for (const wanted of FOR_TESTS) {
     const from = await installed(wanted);
     const folder = `${wanted.package}-${wanted.version}`;
-    for (const path of await filesUnder(join(from, wanted.folder))) {
-      await tests.keep(`${folder}/${relative(join(from, wanted.folder), path)}`, await readFile(path));
-    }
+    const [base, paths] = wanted.file ? [from, [join(from, wanted.file)]] : [join(from, wanted.folder), await filesUnder(join(from, wanted.folder))];
+    for (const path of paths) await tests.keep(`${folder}/${relative(base, path)}`, await readFile(path));
     await tests.keep(`${folder}/LICENSE`, await readFile(join(from, wanted.licence)));
   }
   await closed(outForTests, tests.manifest);

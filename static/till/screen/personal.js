@@ -19,7 +19,7 @@ export function personal(app) {
     ${choice("languages", "language", (app.settings.languages ?? ["vi", "en"]).map((/** @type {string} */ code) =>
       tab(`language-${code}`, language() === code, code === "vi" ? "Tiếng Việt" : "English", () => set({ language: code }))))}
     ${choice("sun-moon", "theme", ["auto", "light", "dark"].map((name) => tab(`theme-${name}`, theme() === name, t(`theme_${name}`), () => set({ theme: name }))))}
-    ${choice("eye", "size", SIZES.map((size, i) => tab(`size-${size}`, textSize() === size, `A${"+".repeat(i)}`, () => set({ size }), t(`size_${size}`))))}
+    ${choice("eye", "size", SIZES.map((size, i) => tab(`size-${size}`, textSize() === size, `A${"+".repeat(i)}`, () => set({ size }), `A${"+".repeat(i)}: ${t(`size_${size}`)}`)))}
     ${choice("hand-coins", "spoken", [false, true].map((on) => tab(`spoken-${on ? "on" : "off"}`, spokenChange() === on, t(on ? "on" : "off"), () => {
       set({ spoken: on });
       if (on && voice) say(t("change_aloud", { sum: spoken(25_000) }));

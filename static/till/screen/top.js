@@ -47,7 +47,7 @@ function paperPill(app) {
 /** @param {App} app */
 export const header = (app) => html`
   ${app.practising ? practiceBar(app) : app.settings.watermark
-    ? html`<div class="watermark" data-testid="watermark"><b>${app.settings.watermark}</b> <span class="cut">${t("demo")}</span></div>` : nothing}
+    ? html`<aside class="watermark" data-testid="watermark"><b>${app.settings.watermark}</b> <span class="cut">${t("demo")}</span></aside>` : nothing}
   <header>
     ${mark}
     <div class="grow"><h1 class="cut">${app.till.name}</h1><span class="cap muted cut">${placeName(app)}</span></div>
