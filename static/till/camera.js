@@ -71,6 +71,7 @@ export class Camera {
       track.addEventListener("ended", () => turn === this.#turn && this.close());
       this.torch = /** @type {any} */ (track.getCapabilities?.())?.torch ? false : null;
       this.#foundAt = performance.now();
+      this.#sightings.clear();
       this.#be("on");
       this.#look(turn);
     } catch (error) {

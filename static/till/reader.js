@@ -60,19 +60,25 @@ export function spellings({ text, format }) {
 
 /** A code counts when it comes into the picture; while it stays, a picture missed or blurred is no new one. */
 export class Sightings {
-  /** @type {Map<string, number>} when each was last seen */
+  /** @type {Map<string, { last: number, missed: number }>} when each was last seen, and in how many pictures not since */
   #seen = new Map();
 
-  /** @param {number} goneMs unseen this long, it has left the picture */
+  /** @param {number} goneMs unseen this long, and in two pictures: it has left. A slow tablet takes longer for one picture. */
   constructor(goneMs = 700) {
     this.goneMs = goneMs;
   }
 
   /** @param {Seen[]} found @param {number} at ms @returns {Seen[]} those that came in */
   take(found, at) {
-    for (const [text, last] of this.#seen) if (at - last > this.goneMs) this.#seen.delete(text);
+    for (const [text, one] of this.#seen) if (one.missed >= 2 && at - one.last > this.goneMs) this.#seen.delete(text);
     const came = found.filter(({ text }, n) => !this.#seen.has(text) && found.findIndex((one) => one.text === text) === n);
-    for (const { text } of found) this.#seen.set(text, at);
+    for (const one of this.#seen.values()) one.missed += 1;
+    for (const { text } of found) this.#seen.set(text, { last: at, missed: 0 });
     return came;
+  }
+
+  /** The camera opens again: nothing has been seen yet. */
+  clear() {
+    this.#seen.clear();
   }
 }

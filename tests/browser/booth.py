@@ -220,7 +220,9 @@ class Booth:
         total = self.put_in(goods, by_scan=by_scan)
         theirs = self.keeper if self.keeper and {good.producer for good in goods} == {self.keeper} else None
         if self.keeper:
-            expect(self.page.locator(f"[data-testid=drawer-chip][data-keeper='{theirs}']")).to_have_count(bool(theirs))
+            expect(self.page.locator(f"[data-testid=drawer-chip][data-keeper='{theirs}']")).to_have_count(
+                int(bool(theirs))
+            )
         self.pay(total, "transfer" if theirs and way in ("qr", "card") else way, theirs)
         self.gone(goods)
 

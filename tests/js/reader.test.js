@@ -20,6 +20,20 @@ test("a code counts when it comes into the picture, once while it stays, again a
   assert.deepEqual(taken(6500, "2", "1"), []);
 });
 
+test("a tablet that needs a second and more for one picture counts what stays in it once", () => {
+  const sightings = new Sightings(700);
+  const taken = (at, ...found) => sightings.take(found.map(ean), at).map(({ text }) => text);
+  assert.deepEqual(taken(0, "1"), ["1"]);
+  for (const at of [1200, 2400]) assert.deepEqual(taken(at, "1"), []);
+  assert.deepEqual(taken(3600), []); // one picture blurred
+  assert.deepEqual(taken(4800, "1"), []);
+  taken(6000);
+  taken(7200);
+  assert.deepEqual(taken(8400, "1"), ["1"]);
+  sightings.clear();
+  assert.deepEqual(taken(8500, "1"), ["1"]);
+});
+
 test("UPC-A and EAN-13 with a 0 are the same code", () => {
   assert.deepEqual(spellings({ text: "036000291452", format: "upc_a" }), ["036000291452", "0036000291452"]);
   assert.deepEqual(spellings({ text: "0036000291452", format: "ean_13" }), ["0036000291452", "036000291452"]);
