@@ -1,6 +1,8 @@
 """Screenshots of the README and the guides: a fresh demo, the system's Chromium, PNGs into docs/images.
 
-`make shots`. The demo sells up to the present minute, so pictures taken after noon in Hanoi have a full day in them.
+`make shots`; `python -m scripts.shots first-day` makes the helper's guide alone.
+
+The demo sells up to the present minute, so pictures taken after noon in Hanoi have a full day in them.
 It refuses to run without Chromium, and touches neither var/ nor a server that is already running.
 """
 
@@ -23,7 +25,7 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 from PIL import Image
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, FloatRect, Page, expect, sync_playwright
 
 from config import ROOT
 from pos.kernel.text import fold
@@ -88,11 +90,11 @@ def wait_for(url: str, server: subprocess.Popen[bytes]) -> None:
     raise SystemExit("the demo did not answer within two minutes")
 
 
-def keep(page: Page, name: str, *, tall: bool = False) -> None:
-    """One PNG of at most 150 kB: fewer colours until it fits."""
+def keep(page: Page, name: str, *, tall: bool = False, clip: FloatRect | None = None) -> None:
+    """One PNG of at most 150 kB, of the page or a part of it: fewer colours until it fits."""
     page.evaluate("document.fonts.ready.then(() => true)")
     page.wait_for_timeout(400)
-    picture = Image.open(io.BytesIO(page.screenshot(full_page=tall))).convert("RGB")
+    picture = Image.open(io.BytesIO(page.screenshot(full_page=tall, clip=clip))).convert("RGB")
     for colours in (256, 128, 64, 32):
         out = io.BytesIO()
         few = picture.quantize(colours, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
@@ -225,14 +227,18 @@ def the_pages(browser: Browser, demo: Demo) -> None:
 
 
 def main() -> None:
-    """All of them, from one demo."""
+    """All of them, from one demo; `first-day`: those of the helper's guide alone."""
+    from scripts.first_day import the_first_day
+
     chromium = next((path for name in CHROMIUM if (path := shutil.which(name))), None)
     if chromium is None:
         raise SystemExit("Chromium is missing: run `make system`")
     with running_demo() as demo, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--disable-dev-shm-usage", "--lang=vi-VN"])
-        the_till(browser, demo)
-        the_pages(browser, demo)
+        if "first-day" not in sys.argv[1:]:
+            the_till(browser, demo)
+            the_pages(browser, demo)
+        the_first_day(browser, demo)
         browser.close()
 
 
