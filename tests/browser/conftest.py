@@ -13,6 +13,7 @@ import pytest
 from flask import Flask
 from playwright.sync_api import BrowserContext, Page
 from waitress.server import create_server
+from waitress.wasyncore import close_all
 
 from config import Config
 from pos.app import create_app
@@ -93,7 +94,8 @@ def live(templates: Templates) -> Iterator[Live]:
                     host=printer.host, port=printer.port, width_dots=576, drawer=True,
                 )
             )  # fmt: skip
-        server = create_server(app, host="127.0.0.1", port=port, threads=8)
+        sockets: dict[int, Any] = {}
+        server = create_server(app, map=sockets, host="127.0.0.1", port=port, threads=8)
         doing, stop = worker.start(app)
 
         def serve() -> None:
@@ -110,7 +112,9 @@ def live(templates: Templates) -> Iterator[Live]:
         doing.join(10)
         server.task_dispatcher.shutdown()
         server.close()
+        close_all(sockets, ignore_all=True)  # kept-alive ones would hold the loop for minutes
         thread.join(10)
+        assert not thread.is_alive()
     with app.app_context():
         db.session.remove()
         for engine in db.engines.values():
