@@ -24,11 +24,13 @@ from tests.receipts.decoder import Printed, decode
 pytestmark = [pytest.mark.browser, pytest.mark.story]
 
 
-def enrol(page: Page, live: Live) -> None:
-    """Make this browser the device of the free till; its only seller is not asked for."""
+def enrol(page: Page, live: Live, seller: int | None = None) -> None:
+    """Make this browser the device of the free till; who sells is asked only where there are several."""
     page.goto(f"{live.url}/till/")
     page.get_by_test_id("enrol-code").fill(live.enrol_code())
     page.get_by_test_id("enrol-go").click()
+    if seller is not None:
+        page.get_by_test_id("staff").nth(seller).click()
     expect(page.get_by_test_id("tile").first).to_be_visible(timeout=15_000)
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
 
