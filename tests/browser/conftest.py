@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, expect
 from waitress.server import create_server
 from waitress.wasyncore import close_all
 
@@ -120,6 +120,22 @@ def live(templates: Templates) -> Iterator[Live]:
         for engine in db.engines.values():
             engine.dispose()
     templates.drop(name)
+
+
+NOTHING_WAITS = """async () => {
+  const { Disk } = await import("/static/till/idb.js");
+  const disk = await Disk.open();
+  for (let n = 0; (await disk.unsent()).events; n++) {
+    if (n > 300) throw new Error("half a minute later there are still events to send");
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}"""
+
+
+def sent(page: Page) -> None:
+    """Wait until the tablet's own log says the server has everything; the pill is drawn a moment later."""
+    page.evaluate(NOTHING_WAITS)
+    expect(page.get_by_test_id("pill-unsent")).to_have_attribute("data-unsent", "0", timeout=30_000)
 
 
 def log_in(page: Page, live: Live, login: str) -> None:

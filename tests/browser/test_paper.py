@@ -16,9 +16,8 @@ from pos.kernel.db import db
 from pos.receipts.models import PrintJob, Receipt, TabletPrint
 from pos.receipts.raster import draw_document
 from pos.till.models import Sale
-from tests.browser.conftest import Live, complaints, log_in
+from tests.browser.conftest import Live, complaints, log_in, sent
 from tests.browser.devices import plug, steer, taken, wait
-from tests.browser.test_returns import sent
 from tests.browser.test_story import enrol, ready, tap
 from tests.receipts.decoder import Printed, decode
 

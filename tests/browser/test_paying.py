@@ -14,7 +14,7 @@ from pos.places.models import Till
 from pos.places.service import add_issuer, add_tender, set_tender
 from pos.reports.check import check_all
 from pos.till.models import Sale, Shift, Tender, TenderSeen
-from tests.browser.conftest import TILL, Live, complaints
+from tests.browser.conftest import TILL, Live, complaints, sent
 from tests.browser.test_story import enrol, ready
 
 pytestmark = pytest.mark.browser
@@ -72,10 +72,6 @@ def arrived(page: Page, live: Live, wanted: int) -> list[dict[str, Any]]:
     page.wait_for_timeout(1000)
     sent(page)
     return tickets(live)
-
-
-def sent(page: Page) -> None:
-    expect(page.get_by_test_id("pill-unsent")).to_have_attribute("data-unsent", "0", timeout=30_000)
 
 
 def sound(live: Live) -> None:

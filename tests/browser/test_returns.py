@@ -18,7 +18,7 @@ from pos.till.models import ControlNote, Flag, InvoiceRequest, Sale, SaleReturn,
 from pos.till.rules.buyers import Buyer, digest_of
 from pos.till.service.invoices import buyer_of
 from pos.till.service.private import read_private
-from tests.browser.conftest import TILL, Live, complaints
+from tests.browser.conftest import TILL, Live, complaints, sent
 from tests.browser.test_story import enrol, ready, tap
 from tests.databases import SECRET
 from tests.factories import a_person
@@ -50,10 +50,6 @@ def scan(page: Page, text: str) -> None:
         }""",
         text,
     )
-
-
-def sent(page: Page) -> None:
-    expect(page.get_by_test_id("pill-unsent")).to_have_attribute("data-unsent", "0", timeout=30_000)
 
 
 def test_goods_come_back_and_the_books_balance(page: Page, context: BrowserContext, live: Live) -> None:
