@@ -52,6 +52,15 @@ def scan(page: Page, text: str) -> None:
     )
 
 
+def back_online(page: Page, context: BrowserContext) -> None:
+    """The network returns, and the cashier asks to send now."""
+    context.set_offline(False)
+    page.get_by_test_id("pill-unsent").click()
+    page.get_by_test_id("send-now").click()
+    page.get_by_test_id("unsent-close").click()
+    sent(page)
+
+
 def test_goods_come_back_and_the_books_balance(page: Page, context: BrowserContext, live: Live) -> None:
     wrong = complaints(context)
     enrol(page, live)
@@ -109,11 +118,7 @@ def test_goods_come_back_and_the_books_balance(page: Page, context: BrowserConte
     scan(page, re.sub(r"^https?://[^/]+", "https://elsewhere.vn", link).replace("#", "#AAAA", 1))
     expect(page.get_by_test_id("strip")).to_contain_text("không phải của đơn vị mình")
 
-    context.set_offline(False)
-    page.get_by_test_id("pill-unsent").click()
-    page.get_by_test_id("send-now").click()
-    page.get_by_test_id("unsent-close").click()
-    sent(page)
+    back_online(page, context)
     with live.app.app_context():
         session = db.session()
         [sale_id, refund_id, exchange_id] = session.scalars(
@@ -196,11 +201,7 @@ def test_goods_without_a_receipt_want_a_supervisor(page: Page, context: BrowserC
     page.get_by_test_id("buyer-send").click()
     expect(page.get_by_test_id("strip")).to_contain_text("Đã ghi yêu cầu hóa đơn")
 
-    context.set_offline(False)
-    page.get_by_test_id("pill-unsent").click()
-    page.get_by_test_id("send-now").click()
-    page.get_by_test_id("unsent-close").click()
-    sent(page)
+    back_online(page, context)
     with live.app.app_context():
         session = db.session()
         notes = session.execute(
