@@ -1,6 +1,6 @@
 // Where a person is: view, panel, dialog, strip. Knows no goods and no money.
 
-import { DEAD_MS } from "./desk.js";
+import { DEAD_MS } from "./counter.js";
 import { t } from "./words.js";
 
 const STRIP_MS = 6_000;

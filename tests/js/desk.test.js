@@ -3,7 +3,8 @@ import { test } from "node:test";
 
 import { Catalogue } from "../../static/till/catalogue.js";
 import { Clock } from "../../static/till/clock.js";
-import { DEAD_MS, Desk, UNDO_MS } from "../../static/till/desk.js";
+import { DEAD_MS } from "../../static/till/counter.js";
+import { Desk, UNDO_MS } from "../../static/till/desk.js";
 import { codeInHash, codeOf, enrol, isWhole } from "../../static/till/enrol.js";
 import { uuid7 } from "../../static/till/ids.js";
 import { Log } from "../../static/till/log.js";
