@@ -1,46 +1,12 @@
 // Opens the till: asks whether this place can keep sales, wires the parts, listens to keys, draws.
-//
-// data-testid, for tests in a browser (money as data-sum or text, states as data-… beside them):
-//   doors     refused[data-why] other-tab use-here enrol enrol-code enrol-go enrol-problem
-//             staff[data-name] staff-none helper-add helper ready[data-tone] ready-more pin pin-said pad-0…pad-9 pad-000 pad-00 pad-del pin-ok pin-cancel
-//   top       pill-unsent[data-unsent] unsent-box unsent-close send-now who menu watermark strip strip-act
-//   shelf     search tab[data-kind] tile[data-id][data-sku] nothing-found no-goods
-//   cart      line[data-product][data-qty] lines less more type-qty remove cart-empty cart-tab cart-new hold take-back
-//             cancel-cart sheet total return-line last-sale
-//   discount  bot bot-bar[data-off] bot-basket bot-line bot-5000 bot-10000 bot-settle bot-none bot-close bot-said
-//             line-bot promo line-off basket-off
-//   age       age age-yes age-no
-//   paying    pay-row[data-ready] (dead for 400 ms after its labels change) note-exact note-<đồng> pay-transfer
-//             pay-qr pay-card pay-split qr[data-text] qr-amount qr-content qr-seen qr-back qr-cash
-//             qr-shown split-rest[data-left][data-change] split-typed way-<kind> way-qr part[data-kind][data-sum] split-done
-//             split-back pick-voucher pick-producer pick-back owed-name owed-phone owed-known owed-ok number number-ok
-//             amend amending amend-leave moved[data-kind][data-sum]
-//   later     pill-unseen[data-n] unseen-row seen mark-seen tender[data-kind][data-sum] mend[data-kind] mend-reason
-//             (buttons of a panel that just came are dead as long: aria-disabled)
-//   paid      change[data-sum] receipt-no undo undo-gone reprint show-qr next next-customer
-//   menu      menu-box menu-shift_open menu-float menu-shift_close menu-report menu-drawer menu-practice menu-cash menu-receipts menu-printer menu-person menu-about
-//   printer   paper-pill[data-state] printer-none printer-choose[data-kind] printer-card[data-kind][data-state] printer-state
-//             printer-why[data-why] printer-58 printer-80 printer-drawer-on/-off printer-baud-… printer-test printer-connect
-//             printer-forget printer-other paper-state[data-state]
-//             language-vi language-en theme-auto theme-light theme-dark back
-//             size-a size-a1 size-a2 spoken-on spoken-off practice[data-lesson] practice-leave
-//   approve   approve[data-action] approve-why approve-nobody approver[data-name] approve-said approve-no approve-ok
-//   pages     shift-open close-seal count-<đồng> counted sealed sealed-counted sealed-expected sealed-difference
-//             sealed-done count-again close-why close-reason-… z-no z-hash z-row[data-z] x[data-keeper] x-drawer x-all
-//             cash-in cash-out cash-drop reason-… cash-note cash-carrier cash-bag cash-amount cash-done drawer-chip
-//             float_as_before kept-producer[data-name] lost-shift[data-till]
-//             about-device about-build about-unsent
-//   receipts  receipt-search receipt-row[data-receipt] receipts-none receipt-ask receipts-more no-receipt receipt-shown
-//             receipt-from[data-source] sold-line[data-line][data-left] give-less give-back give-all to-shelf to-damaged
-//             to-producer back-sum[data-sum] back-done nothing-left refund-as-paid refund-why
-//             invoice buyer-name buyer-code buyer-address buyer-email buyer-agreed buyer-send
-//             no-receipt-search no-receipt-product why-… no-receipt-price no-receipt-done
+// What a test in a browser may ask for by data-testid is listed in tests/browser/testids.txt.
 
 import { Api } from "./api.js";
 import { App } from "./app.js";
 import { Camera } from "./camera.js";
 import { Catalogue } from "./catalogue.js";
 import { Clock } from "./clock.js";
+import { condition, watchCondition } from "./condition.js";
 import { Control } from "./control.js";
 import { Desk } from "./desk.js";
 import { CHANNEL, Display } from "./display.js";
@@ -51,12 +17,14 @@ import { Disk } from "./idb.js";
 import { uuid7 } from "./ids.js";
 import { Lockout } from "./lockout.js";
 import { KEEP_MS, Log } from "./log.js";
+import { holdTab } from "./one-tab.js";
 import { isNative } from "./reader.js";
 import { listenForCodes } from "./scanner.js";
 import { draw } from "./screen/draw.js";
 import { loadIcons } from "./screen/parts.js";
 import { keyIdOf, sign } from "./proof.js";
 import { carryRelays } from "./rescuing.js";
+import { askForNewer, keepShell, renewShell } from "./renewing.js";
 import { Sender } from "./sender.js";
 import { Shifts } from "./shift.js";
 import { sighted } from "./sights.js";
@@ -90,7 +58,11 @@ async function open() {
   if (!isSecureContext || !globalThis.crypto?.subtle) return app.go("refused", { why: "insecure" });
   if (!navigator.locks || !("structuredClone" in globalThis)) return app.go("refused", { why: "old" });
   keepShell();
-  await oneTab();
+  await holdTab({
+    other: (take) => app.go("other-tab", { take }),
+    taking: () => app.go("starting"),
+    taken: () => { app.sender?.stop(); app.go("other-tab", { take: () => location.reload() }); },
+  });
   try {
     app.store = await Disk.open({
       blocked: () => { app.about = { slow: true }; app.redraw(); },
@@ -105,27 +77,6 @@ async function open() {
   if (enrolment) await work(enrolment);
   askCode();
   if (!enrolment && app.view !== "enrol") pair("");
-}
-
-/** One device sells in one tab; the newer one may take over. */
-async function oneTab() {
-  const hold = (/** @type {any} */ options) => new Promise((resolve, reject) => {
-    navigator.locks
-      .request("till-screen", options, () => new Promise(() => resolve(undefined)))
-      .catch((error) => (error.name === "AbortError" ? taken() : reject(error)));
-  });
-  const free = hold({});
-  const slow = new Promise((resolve) => setTimeout(resolve, 1500, "slow"));
-  if ((await Promise.race([free, slow])) !== "slow") return;
-  await new Promise((resolve) => {
-    free.then(resolve);
-    app.go("other-tab", { take: () => { app.go("starting"); hold({ steal: true }).then(resolve); } });
-  });
-}
-
-function taken() {
-  app.sender?.stop();
-  app.go("other-tab", { take: () => location.reload() });
 }
 
 // ── Pairing ──────────────────────────────────────────────────────────
@@ -214,20 +165,6 @@ function warmUp() {
   idle(some);
 }
 
-/** Battery and storage in percent, where the browser tells. @type {Record<string, number>} */
-const condition = {};
-
-async function watchCondition() {
-  const battery = await /** @type {any} */ (navigator).getBattery?.().catch(() => null);
-  const look = async () => {
-    if (battery) condition.battery = Math.round(battery.level * 100);
-    const { usage, quota } = (await navigator.storage?.estimate?.().catch(() => null)) ?? {};
-    if (usage && quota) condition.storage = Math.round((100 * usage) / quota);
-  };
-  await look();
-  setInterval(look, 5 * 60_000);
-}
-
 let offset = 0;
 let pruned = false;
 
@@ -275,33 +212,6 @@ async function fetchGoods() {
   app.redraw();
 }
 
-// ── The shell ────────────────────────────────────────────────────────
-
-/** @type {ServiceWorkerRegistration | undefined} */
-let shell;
-let applying = false;
-
-async function keepShell() {
-  if (!navigator.serviceWorker) return;
-  navigator.serviceWorker.addEventListener("controllerchange", () => {
-    if (applying) location.reload();
-  });
-  try {
-    shell = await navigator.serviceWorker.register("/till/sw.js", { scope: "/till/" });
-  } catch (error) {
-    console.warn("the till will not open without the network", error);
-  }
-}
-
-/** A new build is taken between two carts, never during one. */
-function renewShell() {
-  if (!shell?.waiting || applying) return;
-  const idle = ["who", "enrol"].includes(app.view) || (app.view === "sell" && app.panel === "cart" && !app.words);
-  if (!idle || app.dialog || (app.desk && (app.desk.paying || !isEmpty(app.desk.cart)))) return;
-  applying = true;
-  shell.waiting.postMessage("apply");
-}
-
 // ── Keys and time ────────────────────────────────────────────────────
 
 const KEYS = /** @type {Record<string, () => void>} */ ({
@@ -333,12 +243,12 @@ document.addEventListener("visibilitychange", () => {
 listenForCodes(window, (code) => app.scanned(code));
 
 setInterval(() => {
-  if (!app.desk) return renewShell();
+  if (!app.desk) return renewShell(app);
   app.lockIfIdle();
-  renewShell();
+  renewShell(app);
   if (performance.now() - fetchedAt > FETCH_EVERY_MS) {
     fetchGoods();
-    shell?.update().catch(() => {});
+    askForNewer();
   }
   if (app.view === "sell" && !app.strip && app.shifts.isStale() && isEmpty(app.desk.cart)) app.sayStale();
   app.redraw();

@@ -1,0 +1,33 @@
+// The shell of this tablet: registered so that it opens without the network, renewed between two carts, never during one.
+
+import { isEmpty } from "./cart.js";
+
+/** @type {ServiceWorkerRegistration | undefined} */
+let shell;
+let applying = false;
+
+export async function keepShell() {
+  if (!navigator.serviceWorker) return;
+  navigator.serviceWorker.addEventListener("controllerchange", () => {
+    if (applying) location.reload();
+  });
+  try {
+    shell = await navigator.serviceWorker.register("/till/sw.js", { scope: "/till/" });
+  } catch (error) {
+    console.warn("the till will not open without the network", error);
+  }
+}
+
+/** Ask whether there is a newer build. */
+export function askForNewer() {
+  shell?.update().catch(() => {});
+}
+
+/** A new build that waits is taken where nobody is in the middle of anything. @param {import("./app.js").App} app */
+export function renewShell(app) {
+  if (!shell?.waiting || applying) return;
+  const idle = ["who", "enrol"].includes(app.view) || (app.view === "sell" && app.panel === "cart" && !app.words);
+  if (!idle || app.dialog || (app.desk && (app.desk.paying || !isEmpty(app.desk.cart)))) return;
+  applying = true;
+  shell.waiting.postMessage("apply");
+}
