@@ -5,7 +5,7 @@ import { qty, vnd } from "../money.js";
 import { backOf, backWithoutReceipt } from "../returns.js";
 import { language, t } from "../words.js";
 import { invoiceButton } from "./invoice.js";
-import { page } from "./menu.js";
+import { page } from "./page.js";
 import { receiptLink } from "./paid.js";
 import { dong, html, icon, maker, nothing, pad, press, qr } from "./parts.js";
 import { tenderRows } from "./tenders.js";

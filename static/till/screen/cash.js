@@ -3,7 +3,7 @@
 import { vnd } from "../money.js";
 import { REASONS } from "../tally.js";
 import { t } from "../words.js";
-import { page } from "./menu.js";
+import { page } from "./page.js";
 import { dong, html, icon, nothing, pad, press } from "./parts.js";
 
 /** @typedef {import("../app.js").App} App */

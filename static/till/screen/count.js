@@ -5,7 +5,7 @@ import { CLOSE_LIMIT } from "../shift.js";
 import { CLOSE_REASONS, sumOf } from "../tally.js";
 import { t } from "../words.js";
 import { dong, html, icon, noteClass, nothing, pad, press } from "./parts.js";
-import { page } from "./menu.js";
+import { page } from "./page.js";
 
 /** @typedef {import("../app.js").App} App */
 

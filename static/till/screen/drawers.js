@@ -4,7 +4,7 @@ import { timeOf } from "../clock.js";
 import { keptKinds, producersOf } from "../drawers.js";
 import { offered } from "../tenders.js";
 import { t } from "../words.js";
-import { page } from "./menu.js";
+import { page } from "./page.js";
 import { ago, html, icon, maker, nothing, place } from "./parts.js";
 
 /** @typedef {import("../app.js").App} App */

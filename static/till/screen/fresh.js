@@ -5,7 +5,7 @@ import { producersLike } from "../fresh.js";
 import { mayLink, unlink } from "../linking.js";
 import { vnd } from "../money.js";
 import { t } from "../words.js";
-import { page } from "./menu.js";
+import { page } from "./page.js";
 import { dong, html, icon, nothing, pad, press } from "./parts.js";
 
 /** @typedef {import("../app.js").App} App */

@@ -4,7 +4,7 @@ import { dayOf, timeOf } from "../clock.js";
 import { OUT, refusal } from "../goods.js";
 import { qty } from "../money.js";
 import { t } from "../words.js";
-import { page } from "./menu.js";
+import { page } from "./page.js";
 import { html, icon, maker, nothing, pad, press } from "./parts.js";
 
 /** @typedef {import("../app.js").App} App */

@@ -3,7 +3,7 @@
 import { cleaned, mayAsk, requestOf, wrongIn } from "../buyer.js";
 import { dayOf } from "../clock.js";
 import { t } from "../words.js";
-import { page } from "./menu.js";
+import { page } from "./page.js";
 import { html, icon, nothing } from "./parts.js";
 
 /** @typedef {import("../app.js").App} App */

@@ -13,6 +13,7 @@ import { openCash } from "./cash.js";
 import { openFresh } from "./fresh.js";
 import { openDrawer } from "./kick.js";
 import { openGoods } from "./goods.js";
+import { page } from "./page.js";
 import { personal } from "./personal.js";
 import { openReport } from "./report.js";
 import { unsentWords } from "./top.js";
@@ -70,11 +71,6 @@ export function unsentDialog(app) {
       <button class="btn" data-testid="rescue-open" @click=${() => startRescue(app)}>${icon("qr-code")} ${t("rescue_open")}</button>
       <button class="btn go" data-testid="send-now" @click=${() => app.sender.poke()}>${icon("send")} ${t("send_now")}</button></div></dialog>`;
 }
-
-/** @param {App} app @param {string} title @param {any} body */
-export const page = (app, title, body, more = "") => html`<main class="page ${more}">
-  <div class="row page-head"><button class="btn bare square" data-testid="back" aria-label=${t("back")} @click=${() => app.back()}>${icon("arrow-left")}</button>
-    <h2 tabindex="-1" data-focus>${title}</h2></div>${body}</main>`;
 
 /** @param {App} app */
 export function about(app) {

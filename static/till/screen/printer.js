@@ -2,7 +2,7 @@
 
 import { ask, ways } from "../paper/printer.js";
 import { t } from "../words.js";
-import { page } from "./menu.js";
+import { page } from "./page.js";
 import { html, icon, nothing } from "./parts.js";
 
 /** @typedef {import("../app.js").App} App */

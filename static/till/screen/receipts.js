@@ -5,7 +5,7 @@ import { vnd } from "../money.js";
 import { wayOf } from "../paying.js";
 import { askReceipt, filterReceipts, numberTyped, openReceipt, payableOf, readReceipt, receiptCode } from "../receipts.js";
 import { t } from "../words.js";
-import { page } from "./menu.js";
+import { page } from "./page.js";
 import { html, icon, nothing } from "./parts.js";
 
 /** @typedef {import("../app.js").App} App */

@@ -6,7 +6,7 @@ import { vnd } from "../money.js";
 import { t } from "../words.js";
 import { openCash } from "./cash.js";
 import { chooseDrawer, chooseLost } from "./drawers.js";
-import { page } from "./menu.js";
+import { page } from "./page.js";
 import { ago, dong, html, icon, nothing } from "./parts.js";
 
 /** @typedef {import("../app.js").App} App */

@@ -3,7 +3,7 @@
 import { saveRescue } from "../rescuing.js";
 import { t } from "../words.js";
 import { finder, toggle } from "./finder.js";
-import { page } from "./menu.js";
+import { page } from "./page.js";
 import { html, icon, nothing, qr } from "./parts.js";
 
 /** @typedef {import("../app.js").App} App */

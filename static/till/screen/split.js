@@ -5,7 +5,7 @@ import { cashPart, vnd } from "../money.js";
 import { drop, owedBefore, showQr, sumInHand, sumMended, take, takeOwed, wayOf } from "../paying.js";
 import { asks, offered, SIGN, standOf } from "../tenders.js";
 import { t } from "../words.js";
-import { page } from "./menu.js";
+import { page } from "./page.js";
 import { dong, html, icon, nothing, pad, press } from "./parts.js";
 import { takenHere } from "./drawers.js";
 

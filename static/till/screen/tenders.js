@@ -6,7 +6,7 @@ import { vnd } from "../money.js";
 import { seeTransfer, wayOf } from "../paying.js";
 import { openReceipt } from "../receipts.js";
 import { t } from "../words.js";
-import { page } from "./menu.js";
+import { page } from "./page.js";
 import { html, icon, nothing } from "./parts.js";
 
 /** @typedef {import("../app.js").App} App */
