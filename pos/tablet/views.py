@@ -13,7 +13,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 import config
-from pos.access.service import TillPlace, check_lock, enrol, find_code, forget_failures, note_failure, note_state
+from pos.access.models import DeviceLog
+from pos.access.service import (
+    TillPlace,
+    check_lock,
+    enrol,
+    find_code,
+    forget_failures,
+    note_failure,
+    note_state,
+    tells_news,
+)
 from pos.catalogue.queries.tablet import catalogue_for
 from pos.kernel.clock import iso, local_date, now
 from pos.kernel.db import db, end_reading, unit_of_work
@@ -258,10 +268,12 @@ def status() -> ResponseReturnValue:
     """What the server has of this tablet."""
     here, at = enrolled(), now()
     told = read_state(request.headers.get("Till-State", ""))
-    end_reading(db.session())
-    with unit_of_work() as work:
-        note_state(work, here.log_id, told, at=at)
     session = db.session()
+    if tells_news(session.get_one(DeviceLog, here.log_id), told, at=at):
+        end_reading(session)
+        with unit_of_work() as work:
+            note_state(work, here.log_id, told, at=at)
+        session = db.session()
     installation = session.get(Installation, 1)
     body = queries.status_of(session, here)
     body |= {

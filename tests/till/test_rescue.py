@@ -6,12 +6,13 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from config import ROOT
@@ -163,3 +164,26 @@ def test_a_tablet_tells_how_it_is(tablets: Callable[[], Device], session: Sessio
         log = session.scalars(select(DeviceLog).where(DeviceLog.device_id == device.device)).one()
         assert (log.unsent_told, log.battery_told, log.storage_told) == told
         assert log.last_seen_at is not None
+
+
+def test_a_tablet_that_says_the_same_again_writes_once_a_minute(
+    tablets: Callable[[], Device], session: Session
+) -> None:
+    device = tablets()
+
+    def asked(told: str) -> datetime:
+        state = device.headers | {"Till-State": told}
+        assert device.client.get("/api/till/status", headers=state).status_code == 200
+        session.rollback()
+        seen = session.scalars(select(DeviceLog.last_seen_at).where(DeviceLog.device_id == device.device)).one()
+        assert seen is not None
+        return seen
+
+    first = asked("unsent=0,battery=83")
+    assert asked("unsent=0,battery=83") == asked("unsent=0") == first
+    changed = asked("unsent=1,battery=83")
+    assert changed > first
+    long_ago = now() - timedelta(minutes=2)
+    session.execute(update(DeviceLog).where(DeviceLog.device_id == device.device).values(last_seen_at=long_ago))
+    session.commit()
+    assert asked("unsent=1,battery=83") > changed

@@ -13,6 +13,7 @@ from pos.access.service.devices import (
     make_enrol_code,
     note_state,
     revoke_device,
+    tells_news,
 )
 from pos.access.service.entry import (
     LIMIT,
@@ -75,4 +76,5 @@ __all__ = [
     "set_pin",
     "switch",
     "take",
+    "tells_news",
 ]

@@ -20,6 +20,8 @@ from pos.kernel.seal import seal, unseal
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # no 0 O 1 I
 CODE_LIFE = timedelta(hours=24)
 SAME_ANSWER = timedelta(minutes=15)
+SEEN_EVERY = timedelta(minutes=1)
+TOLD = {"unsent": "unsent_told", "battery": "battery_told", "storage": "storage_told"}
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
@@ -87,10 +89,16 @@ def enrol(
     return log, token
 
 
+def tells_news(log: DeviceLog, told: dict[str, int], *, at: datetime) -> bool:
+    """Whether what a tablet says of itself is worth a write: something changed, or it was last noted a minute ago."""
+    if log.last_seen_at is None or at - log.last_seen_at >= SEEN_EVERY:
+        return True
+    return any(getattr(log, TOLD[name]) != value for name, value in told.items())
+
+
 def note_state(session: Session, log_id: str, told: dict[str, int], *, at: datetime) -> None:
     """What a tablet says of itself when it asks how it stands; what it leaves out stays. Never part of an event."""
-    names = {"unsent": "unsent_told", "battery": "battery_told", "storage": "storage_told"}
-    values: dict[str, object] = {names[name]: value for name, value in told.items()}
+    values: dict[str, object] = {TOLD[name]: value for name, value in told.items()}
     session.execute(update(DeviceLog).where(DeviceLog.id == log_id).values(last_seen_at=at, **values))
 
 
