@@ -12,6 +12,7 @@ MEANS = {
     "place.read": "read sites, tills and their tablets",
     "place.write": "open and change sites and tills",
     "operator.write": "open operators",
+    "vat.write": "add periods in which the law lowers a VAT rate",
     "fair.write": "add and change fairs and who holds them",
     "producer.read": "read the register of producers (account numbers stay masked)",
     "producer.write": "register and change producers and their accounts",

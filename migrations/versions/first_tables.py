@@ -394,6 +394,20 @@ def upgrade() -> None:
     with op.batch_alter_table('tablet_print', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_tablet_print_receipt_id'), ['receipt_id'], unique=False)
 
+    op.create_table('vat_cut',
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.Column('cut_bp', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('full_bp', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('starts_on', sa.Date(), nullable=False),
+    sa.Column('ends_on', sa.Date(), nullable=False),
+    sa.Column('source', sa.Text(), nullable=False),
+    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('made_by', sa.String(length=36), nullable=True),
+    sa.CheckConstraint('cut_bp < full_bp', name=op.f('a_cut_is_lower')),
+    sa.CheckConstraint('ends_on >= starts_on', name=op.f('a_cut_ends_after_it_starts')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_vat_cut')),
+    sa.UniqueConstraint('starts_on', name=op.f('uq_vat_cut_starts_on'))
+    )
     op.create_table('ward',
     sa.Column('code', sa.Text(), nullable=False),
     sa.Column('name', sa.Text(), nullable=False),
@@ -1085,6 +1099,8 @@ def upgrade() -> None:
     sa.Column('vat_class', sa.Text(), nullable=False),
     sa.Column('vat_bp', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('starts_on', sa.Date(), nullable=False),
+    sa.Column('made_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('made_by', sa.String(length=36), nullable=True),
     sa.CheckConstraint("vat_class IN ('standard', 'zero', 'KCT', 'KKKNT', 'direct')", name=op.f('vat_class_is_known')),
     sa.ForeignKeyConstraint(['operator_id'], ['operator.id'], name=op.f('fk_vat_rate_operator_id_operator')),
     sa.ForeignKeyConstraint(['product_id'], ['product.id'], name=op.f('fk_vat_rate_product_id_product')),
@@ -1618,6 +1634,7 @@ def downgrade() -> None:
 
     op.drop_table('access_grant')
     op.drop_table('ward')
+    op.drop_table('vat_cut')
     with op.batch_alter_table('tablet_print', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_tablet_print_receipt_id'))
 

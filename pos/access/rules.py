@@ -21,7 +21,7 @@ ROLES: dict[str, frozenset[str]] = {
     | {"place.write", "producer.write", "product.write", "certificate.write", "stock.write", "receipt.reprint",
        "flag.close", "flag.give", "invoice.write", "statement.write", "statement.approve", "agreement.write",
        "safe.write", "shift.seal", "fair.read",
-       "owner.assign", "operator.write", "fair.write", "producer.home", "producer.card", "device.enrol"}
+       "owner.assign", "operator.write", "fair.write", "vat.write", "producer.home", "producer.card", "device.enrol"}
     | OWED
     | TABLETS,
     "manager": OFFICE_READ

@@ -114,6 +114,33 @@ class CertificateForm:
         return made
 
 
+@dataclass(frozen=True)
+class CutForm:
+    """A period in which a VAT rate is lower, by the text that says so."""
+
+    starts_on: date
+    ends_on: date
+    cut_bp: int
+    full_bp: int
+    source: str
+
+    @classmethod
+    def parse(cls, form: Mapping[str, str]) -> CutForm:
+        """Raises Invalid with the troubles by field."""
+        read = Fields(form)
+        made = cls(
+            starts_on=read.day("starts_on", required=True) or date.min,
+            ends_on=read.day("ends_on", required=True) or date.min,
+            cut_bp=read.hundredths("cut"),
+            full_bp=read.hundredths("full"),
+            source=read.needed("source", most=200),
+        )
+        if not read.errors and (made.ends_on < made.starts_on or not 0 < made.cut_bp < made.full_bp):
+            read.wrong("ends_on", "cut.dates")
+        read.finish()
+        return made
+
+
 def three_years_after(day: date) -> date:
     """36 months on, the anniversary (vietnam.md 1.3); 29 February becomes the 28th."""
     try:

@@ -24,7 +24,6 @@ from pos.catalogue.service import (
     anniversary,
     import_products,
     set_price,
-    set_vat,
     stamp,
 )
 from pos.consignment.service.agreements import agree
@@ -44,7 +43,6 @@ TERMS = {
     "rau": (1000, 0), "thit": (1200, 1), "gao": (1500, 2), "che": (1500, 7), "mat": (1500, 7), "uong": (1800, 7),
     "duoc": (2000, 7), "gom": (2500, 14), "vai": (2200, 14), "canh": (1500, 3),
 }  # fmt: skip
-RATE_ENDS = date(2027, 1, 1)  # the 8 % of Resolution 204/2025 ends with 2026: 10 % unless it is extended
 SHELF = 38
 NOTE = re.compile(r" \(nguồn[^)]*\)")  # the source's note about itself is not part of a name
 
@@ -208,17 +206,12 @@ def _terms(
     opened_at: datetime,
     now: datetime,
 ) -> None:
-    """Codes of our own, the VAT that ends, a fair price and two prices announced."""
+    """Codes of our own, a fair price and two prices announced."""
     operator_id, stamps = world.operators[key], Stamps()
     prefix = "200" if key == TRANG_AN else "201"  # GS1: 200-299 are a shop's own
     for n, r in enumerate(offered, 1):
         digits = f"{prefix}{n:09d}"
         add_barcode(session, r.product_id, digits + check_digit(digits), operator_id=operator_id, stamps=stamps)
-        if r.row.vat_bp == 800 and today < RATE_ENDS:
-            set_vat(
-                session, operator_id=operator_id, product_id=r.product_id, vat_class="standard", vat_bp=1000,
-                starts_on=RATE_ENDS, at=opened_at, stamps=stamps,
-            )  # fmt: skip
     fair_from = day_bounds(world.fair_starts_on)[0]
     for n, r in enumerate(offered):
         price = r.row.price_vnd or 0

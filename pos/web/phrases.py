@@ -371,7 +371,30 @@ PHRASES: dict[str, tuple[str, str]] = {
     ),
     "price.past": ("Giá mới không thể bắt đầu trong quá khứ.", "A new price cannot start in the past."),
     "vat.class": ("Chỉ hàng chịu thuế mới có thuế suất.", "Only taxed goods have a rate."),
-    "vat.past": ("Thuế suất mới bắt đầu sớm nhất từ hôm nay.", "A new rate starts today at the earliest."),
+    "vat.past": (
+        "Hôm nay đã bán theo thuế cũ: thuế mới bắt đầu sớm nhất từ ngày mai.",
+        "Today has sold at the old rate: a new one starts tomorrow at the earliest.",
+    ),
+    "vat.cut_over": (
+        "Ngày đó không còn được giảm thuế: hãy ghi thuế suất đủ, hoặc nhờ quản trị thêm thời gian giảm thuế.",
+        "The lower rate no longer holds that day: write the full rate, or have the administrator add a period.",
+    ),
+    "vat.alcohol": (
+        "Rượu, bia chịu thuế tiêu thụ đặc biệt nên không được giảm còn 8 %: thuế suất là 10 %.",
+        "Drinks with alcohol are under excise tax and never at 8 %: their rate is 10 %.",
+    ),
+    "cut.dates": (
+        "Ngày cuối không trước ngày đầu, và thuế suất giảm phải thấp hơn thuế suất đủ.",
+        "It ends after it starts, and the lower rate is below the full one.",
+    ),
+    "cut.past": (
+        "Thời gian giảm thuế bắt đầu sớm nhất từ ngày mai: hôm nay đã bán rồi.",
+        "A period starts tomorrow at the earliest: today has sold already.",
+    ),
+    "cut.overlaps": (
+        "Đã có thời gian giảm thuế trong những ngày này. Hãy xem danh sách bên cạnh.",
+        "These days have a period already. See the list beside.",
+    ),
     "offer.unknown": ("Đơn vị chưa bán sản phẩm này.", "The operator does not sell this product."),
     "intake.empty": ("Hãy nhập số lượng của ít nhất một món.", "Enter the quantity of at least one product."),
     "intake.quantity": ("Số lượng phải lớn hơn 0.", "A quantity is above 0."),

@@ -231,6 +231,11 @@ ROUTES: dict[str, Case] = {
         form={"operator": "{gifts}", "name": "Giỏ Tết", "price": "200.000", "parts": "9998\n9999"},
     ),
     "POST catalogue.bundle_stop": Case("/promotions/bundle/{bundle}/stop", may_not="auditor", ok=303),
+    "GET catalogue.vat_cuts": Case("/vat-cuts", elsewhere=SHARED),
+    "POST catalogue.vat_cut_add": whole(
+        "/vat-cuts", ok=303,
+        form={"starts_on": "2041-01-01", "ends_on": "2041-06-30", "cut": "8", "full": "10", "source": "Nghị quyết"},
+    ),
     "GET catalogue.certificates": Case("/certificates/", elsewhere=SHARED),
     "GET catalogue.certificate_add": Case("/certificates/new", may_not="auditor", elsewhere=SHARED),
     "POST catalogue.certificate_create": Case(

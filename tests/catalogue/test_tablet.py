@@ -269,7 +269,7 @@ def test_the_same_queries_for_1_and_300_products(app: Flask, session: Session, w
         answer = world.asked(session)
 
     assert len(answer["products"]) == 300  # type: ignore[arg-type]
-    assert len(one) == len(many) == 8
+    assert len(one) == len(many) == 9
 
 
 def test_20000_products_are_told_within_seconds(session: Session, world: World) -> None:

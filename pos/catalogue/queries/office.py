@@ -11,8 +11,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from pos.access.models import Person
 from pos.access.reach import Reach
+from pos.catalogue.cuts import by_law
 from pos.catalogue.models import Barcode, Certificate, Group, Offer, Price, Product, VatRate
+from pos.catalogue.queries.cuts import list_cuts
 from pos.catalogue.queries.tablet import timelines_of
 from pos.catalogue.rules import CertificateFacts, Terms, in_force
 from pos.kernel.errors import NotFound
@@ -126,6 +129,17 @@ class ProductPage:
     certificates: list[Certificate] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class RateRow:
+    """A VAT rate from a day on: set by a person, or what becomes of it by law."""
+
+    starts_on: date
+    vat_bp: int
+    vat_class: str
+    set_by_hand: bool
+    by: str | None
+
+
 def get_product(session: Session, product_id: str, operator_id: str | None) -> ProductPage:
     """The product as one operator sees it. Raises NotFound."""
     product = session.get(Product, product_id)
@@ -148,6 +162,19 @@ def get_product(session: Session, product_id: str, operator_id: str | None) -> P
         list(session.scalars(codes.order_by(Barcode.code))),
         list(session.scalars(held.order_by(Certificate.valid_to.desc()))),
     )
+
+
+def rates_of(session: Session, found: ProductPage) -> list[RateRow]:
+    """What a person set and what the law adds to it, the newest first."""
+    said = {rate.starts_on: rate for rate in reversed(found.vat)}
+    names = dict(
+        session.execute(select(Person.id, Person.name).where(Person.id.in_({r.made_by for r in found.vat}))).all()
+    )
+    steps = by_law([(r.starts_on, r.vat_bp, r.vat_class) for r in said.values()], list_cuts(session))
+    return [
+        RateRow(start, bp, vat_class, start in said, names.get(said[start].made_by or "") if start in said else None)
+        for start, bp, vat_class in reversed(steps)
+    ]
 
 
 def list_groups(session: Session) -> list[tuple[str, str]]:

@@ -11,7 +11,9 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 from sqlalchemy.sql import ColumnElement, text
 
+from pos.catalogue.cuts import VatStep, by_law
 from pos.catalogue.models import Barcode, CatalogueHead, Certificate, Offer, Price, Product, VatRate
+from pos.catalogue.queries.cuts import list_cuts
 from pos.catalogue.rules import SCOPES, CertificateFacts, Terms, Timeline, in_force
 from pos.kernel.clock import iso, local_date
 from pos.producers.models import Producer
@@ -156,12 +158,15 @@ def _prices(session: Session, operator_id: str, site_id: str, fair_id: str | Non
     return found
 
 
-def _vat(session: Session, operator_id: str, wanted: Wanted) -> dict[str, list[tuple[date, int, str]]]:
+def _vat(session: Session, operator_id: str, wanted: Wanted) -> dict[str, list[VatStep]]:
     columns = (VatRate.product_id, VatRate.starts_on, VatRate.vat_bp, VatRate.vat_class)
     query = _of_offers(select(*columns), VatRate.product_id, wanted).where(VatRate.operator_id == operator_id)
-    found: dict[str, list[tuple[date, int, str]]] = defaultdict(list)
+    found: dict[str, list[VatStep]] = defaultdict(list)
     for product_id, starts_on, vat_bp, vat_class in session.execute(query.order_by(VatRate.starts_on)):
         found[product_id].append((starts_on, vat_bp, vat_class))
+    if found:
+        cuts = list_cuts(session)
+        found = {product_id: by_law(steps, cuts) for product_id, steps in found.items()}
     return found
 
 

@@ -5,7 +5,7 @@ a tablet must learn is `version > since`. Bulk work passes `Stamps` on and stamp
 """
 
 from pos.catalogue.service.imports import Imported, anniversary, import_products
-from pos.catalogue.service.offers import offer_product, retire, set_price, set_vat
+from pos.catalogue.service.offers import extend_cut, offer_product, retire, set_price, set_vat
 from pos.catalogue.service.register import (
     add_barcode,
     add_certificate,
@@ -26,6 +26,7 @@ __all__ = [
     "add_product",
     "anniversary",
     "announce",
+    "extend_cut",
     "import_products",
     "load_groups",
     "offer_product",

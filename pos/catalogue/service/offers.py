@@ -7,9 +7,11 @@ from datetime import date, datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from pos.catalogue.models import Offer, Price, VatRate
-from pos.catalogue.rules import SCOPES, VAT_CLASSES
-from pos.catalogue.service.versions import Stamps, note_change
+from pos.catalogue.cuts import holds
+from pos.catalogue.models import Offer, Price, Product, VatCut, VatRate
+from pos.catalogue.queries.cuts import list_cuts
+from pos.catalogue.rules import SCOPES, VAT_CLASSES, is_alcohol
+from pos.catalogue.service.versions import Stamps, note_change, stamp
 from pos.kernel.clock import local_date
 from pos.kernel.errors import Conflict, Invalid, NotFound
 from pos.kernel.ids import new_id
@@ -112,15 +114,23 @@ def set_vat(
     vat_bp: int,
     starts_on: date,
     at: datetime,
+    by: str | None = None,
     stamps: Stamps | None = None,
 ) -> VatRate:
     """VAT class and rate from a day on, set by a person (vietnam.md 2.2). Only `standard` has a rate.
 
-    Tomorrow at the earliest (a day already begun has sold), except a product's first.
-    Raises Invalid `vat.class`, Conflict `vat.past`.
+    Tomorrow at the earliest (a day already begun has sold), except a product's first. A lowered rate (8 %) ends by
+    itself with the law's period; drinks with alcohol never have it.
+    Raises Invalid `vat.class`, `vat.cut_over`, `vat.alcohol`, Conflict `vat.past`.
     """
     if vat_class not in VAT_CLASSES or not 0 <= vat_bp <= 10_000 or (vat_class != "standard" and vat_bp):
         raise Invalid("vat.class", vat_class=vat_class, vat_bp=vat_bp)
+    cuts = list_cuts(session)
+    if vat_class == "standard" and any(cut.cut_bp == vat_bp for cut in cuts):
+        if not holds(cuts, vat_bp, starts_on):
+            raise Invalid("vat.cut_over", vat_bp=vat_bp)
+        if is_alcohol(session.scalar(select(Product.group_code).where(Product.id == product_id))):
+            raise Invalid("vat.alcohol", vat_bp=vat_bp)
     whose = (VatRate.operator_id == operator_id) & (VatRate.product_id == product_id)
     if starts_on <= local_date(at) and session.scalar(select(VatRate.id).where(whose).limit(1)):
         raise Conflict("vat.past", starts_on=starts_on)
@@ -128,10 +138,38 @@ def set_vat(
     if rate is None:
         rate = VatRate(
             id=new_id(), operator_id=operator_id, product_id=product_id, vat_class=vat_class, vat_bp=vat_bp,
-            starts_on=starts_on,
+            starts_on=starts_on, made_at=at, made_by=by,
         )  # fmt: skip
         session.add(rate)
     else:
-        rate.vat_class, rate.vat_bp = vat_class, vat_bp
+        rate.vat_class, rate.vat_bp, rate.made_at, rate.made_by = vat_class, vat_bp, at, by
     note_change(session, stamps, product_id, operator_id)
     return rate
+
+
+def extend_cut(
+    session: Session, *, starts_on: date, ends_on: date, source: str, cut_bp: int, full_bp: int, at: datetime,
+    by: str | None,
+) -> VatCut:  # fmt: skip
+    """The law lowers a rate for another period, named by its text. All goods of that rate follow; tablets are told.
+
+    From tomorrow at the earliest, and beside the periods there are. Raises Invalid `cut.dates`, Conflict `cut.past`,
+    `cut.overlaps`.
+    """
+    if ends_on < starts_on or not 0 < cut_bp < full_bp <= 10_000:
+        raise Invalid("cut.dates")
+    if starts_on <= local_date(at):
+        raise Conflict("cut.past", field="starts_on")
+    if any(c.cut_bp == cut_bp and c.starts_on <= ends_on and starts_on <= c.ends_on for c in list_cuts(session)):
+        raise Conflict("cut.overlaps", field="starts_on")
+    cut = VatCut(
+        id=new_id(), cut_bp=cut_bp, full_bp=full_bp, starts_on=starts_on, ends_on=ends_on, source=source, made_at=at,
+        made_by=by,
+    )  # fmt: skip
+    session.add(cut)
+    stamps = Stamps()
+    rates = select(VatRate.operator_id, VatRate.product_id).where(VatRate.vat_bp == cut_bp)
+    for operator_id, product_id in session.execute(rates.distinct()):
+        stamps.note(product_id, operator_id)
+    stamp(session, stamps)
+    return cut

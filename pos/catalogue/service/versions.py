@@ -10,7 +10,9 @@ from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.util import identity_key
 
+from pos.catalogue.cuts import turns_between
 from pos.catalogue.models import Certificate, Offer, Price, VatRate
+from pos.catalogue.queries.cuts import list_cuts
 from pos.catalogue.rules import AHEAD
 from pos.kernel.clock import local_date
 
@@ -75,7 +77,7 @@ def note_change(session: Session, stamps: Stamps | None, product_id: str, operat
 
 def announce(session: Session, operator_id: str, *, since: datetime, at: datetime) -> int:
     """Stamp what time alone changed between two moments, for a daily job: prices and VAT that came within the
-    30 days a tablet knows ahead, certificates that began. Returns how many offers."""
+    30 days a tablet knows ahead, a lower rate that ends or begins, certificates that began. Returns how many offers."""
     soon = (since + AHEAD, at + AHEAD)
     prices = select(Price.product_id).where(
         Price.operator_id == operator_id, Price.starts_at > soon[0], Price.starts_at <= soon[1]
@@ -90,7 +92,9 @@ def announce(session: Session, operator_id: str, *, since: datetime, at: datetim
         .join(Offer, (Offer.product_id == Certificate.product_id) & (Offer.operator_id == operator_id))
         .where(Certificate.valid_from > local_date(since), Certificate.valid_from <= local_date(at))
     )
-    found = {id_ for query in (prices, rates, begun) for id_ in session.scalars(query)}
+    turned = turns_between(list_cuts(session), local_date(soon[0]), local_date(soon[1]))
+    lowered = select(VatRate.product_id).where(VatRate.operator_id == operator_id, VatRate.vat_bp.in_(turned))
+    found = {id_ for query in (prices, rates, begun, lowered) for id_ in session.scalars(query)}
     if found:
         stamps = Stamps()
         stamps.by_operator[operator_id] = found

@@ -2,6 +2,6 @@
 
 from pos.catalogue.views.office import bp
 
-from pos.catalogue.views import imports, pins, promotions  # isort: skip  # their pages join the same blueprint
+from pos.catalogue.views import imports, pins, promotions, vat  # isort: skip  # their pages join the same blueprint
 
-__all__ = ["bp", "imports", "pins", "promotions"]
+__all__ = ["bp", "imports", "pins", "promotions", "vat"]

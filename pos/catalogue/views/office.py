@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
@@ -130,7 +130,7 @@ def _product(
         part=part,
         groups=queries.list_groups(session),
         price=next(iter(_prices(found, moment)), None),
-        vat=next((x for x in found.vat if x.starts_on <= today()), None),
+        rates=queries.rates_of(session, found),
         today=today(),
         at=moment,
         may_write=viewer().may("product.write"),
@@ -195,7 +195,8 @@ def _change_offer(product_id: str, operator_id: str, asked: OfferForm, at: datet
         if asked.vat_class:
             service.set_vat(
                 session, operator_id=operator_id, product_id=product_id, vat_class=asked.vat_class,
-                vat_bp=asked.vat_bp, starts_on=asked.vat_from or today(), at=at, stamps=stamps,
+                vat_bp=asked.vat_bp, starts_on=asked.vat_from or today() + timedelta(days=bool(found.vat)), at=at,
+                by=viewer().id, stamps=stamps,
             )  # fmt: skip
         if asked.barcode:
             own = operator_id if asked.own_code else None

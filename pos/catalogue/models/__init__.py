@@ -7,6 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from pos.catalogue.models.terms import VatCut as VatCut
 from pos.kernel.db import Base, Id
 
 
@@ -130,6 +131,8 @@ class VatRate(Base):
     vat_class: Mapped[str]
     vat_bp: Mapped[int]
     starts_on: Mapped[date]
+    made_at: Mapped[datetime | None]
+    made_by: Mapped[str | None] = mapped_column(Id)  # null: by a file, or a till's new goods
 
 
 class Pin(Base):
