@@ -30,7 +30,7 @@ from pos.places.models import Fair, Operator, Site
 from pos.producers.models import Producer
 from pos.seed.city import seed_city
 from pos.seed.world import PEOPLE
-from pos.stock.models import Intake
+from pos.stock.models import Document
 from pos.till.models import Sale
 
 LIMIT_MS = 50
@@ -100,7 +100,7 @@ def pages(app: Flask) -> list[tuple[str, str]]:
         product = session.scalars(select(Offer.product_id).where(Offer.operator_id == first)).first()
         producer = session.scalars(select(Producer.id).order_by(Producer.code)).first()
         sale = session.scalars(select(Sale.id).where(Sale.operator_id == first)).first()
-        note = session.scalars(select(Intake.id).where(Intake.operator_id == first)).first()
+        note = session.scalars(select(Document.id).where(Document.operator_id == first)).first()
     lists = [
         "/office", "/office/sales", "/office/flags", "/office/flags/count", "/products/", "/products/?q=mat+ong",
         "/products/?page=60", "/products/?show=others", "/certificates/", "/certificates/?state=90", "/stock/",

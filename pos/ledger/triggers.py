@@ -30,6 +30,8 @@ APPEND_ONLY = (
     "receipt",
     "flag_change",
 )
+# Papers: a draft may change, what is confirmed may not, nor its lines. (table, table of lines, its column)
+PAPERS = (("stock_document", "stock_document_line", "document_id"),)
 BALANCE = "an entry needs two postings or more that sum to 0"
 LATE = "postings come before their entry, never after"
 
@@ -40,13 +42,27 @@ def append_only_tables(connection: Connection) -> list[str]:
     return [table for table in APPEND_ONLY if table in existing]
 
 
-def _sqlite(tables: list[str]) -> list[str]:
+def _sqlite(tables: list[str], papers: bool) -> list[str]:
     made = [
         f"CREATE TRIGGER pos_{table}_no_{verb.lower()} BEFORE {verb} ON {table} "
         f"BEGIN SELECT RAISE(ABORT, '{table} is written once'); END"
         for table in tables
         for verb in ("UPDATE", "DELETE")
     ]
+    for paper, lines, key in PAPERS if papers else ():
+        done = f"EXISTS (SELECT 1 FROM {paper} WHERE id = {{}}.{key} AND state = 'confirmed')"
+        refuse = "BEGIN SELECT RAISE(ABORT, '{} is written once'); END"
+        for verb in ("UPDATE", "DELETE"):
+            made += [
+                f"CREATE TRIGGER pos_{paper}_no_{verb.lower()} BEFORE {verb} ON {paper} "
+                f"WHEN OLD.state = 'confirmed' {refuse.format(paper)}",
+                f"CREATE TRIGGER pos_{lines}_no_{verb.lower()} BEFORE {verb} ON {lines} "
+                f"WHEN {done.format('OLD')} {refuse.format(lines)}",
+            ]
+        made.append(
+            f"CREATE TRIGGER pos_{lines}_no_insert BEFORE INSERT ON {lines} "
+            f"WHEN {done.format('NEW')} {refuse.format(lines)}"
+        )
     if "journal_entry" in tables:
         made += [
             "CREATE TRIGGER pos_journal_entry_balances BEFORE INSERT ON journal_entry WHEN "
@@ -59,7 +75,7 @@ def _sqlite(tables: list[str]) -> list[str]:
     return made
 
 
-def _postgresql(tables: list[str]) -> list[str]:
+def _postgresql(tables: list[str], papers: bool) -> list[str]:
     refuse = "USING ERRCODE = 'integrity_constraint_violation'"
     made = [
         "CREATE OR REPLACE FUNCTION pos_written_once() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
@@ -71,6 +87,23 @@ def _postgresql(tables: list[str]) -> list[str]:
             "FOR EACH ROW EXECUTE FUNCTION pos_written_once()",
             f"CREATE TRIGGER pos_{table}_truncate BEFORE TRUNCATE ON {table} "
             "FOR EACH STATEMENT EXECUTE FUNCTION pos_written_once()",
+        ]
+    for paper, lines, key in PAPERS if papers else ():
+        made += [
+            f"CREATE OR REPLACE FUNCTION pos_{lines}_open() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+            f"IF TG_OP <> 'INSERT' AND EXISTS (SELECT 1 FROM {paper} WHERE id = OLD.{key} AND state = 'confirmed') "
+            f"OR TG_OP <> 'DELETE' AND EXISTS (SELECT 1 FROM {paper} WHERE id = NEW.{key} AND state = 'confirmed') "
+            f"THEN RAISE EXCEPTION '%% is written once', TG_TABLE_NAME {refuse}; END IF; "
+            "RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END; END $$",
+            f"CREATE TRIGGER pos_{lines}_rows BEFORE INSERT OR UPDATE OR DELETE ON {lines} "
+            f"FOR EACH ROW EXECUTE FUNCTION pos_{lines}_open()",
+            f"CREATE TRIGGER pos_{paper}_rows BEFORE UPDATE OR DELETE ON {paper} "
+            "FOR EACH ROW WHEN (OLD.state = 'confirmed') EXECUTE FUNCTION pos_written_once()",
+        ]
+        made += [
+            f"CREATE TRIGGER pos_{table}_truncate BEFORE TRUNCATE ON {table} "
+            "FOR EACH STATEMENT EXECUTE FUNCTION pos_written_once()"
+            for table in (paper, lines)
         ]
     if "journal_entry" in tables:
         made += [
@@ -91,8 +124,9 @@ def _postgresql(tables: list[str]) -> list[str]:
 def install_triggers(connection: Connection) -> None:
     """Put all triggers on the tables that are there."""
     tables = append_only_tables(connection)
-    sqlite = connection.dialect.name == "sqlite"
-    for statement in _sqlite(tables) if sqlite else _postgresql(tables):
+    papers = PAPERS[0][0] in inspect(connection).get_table_names()  # not yet in the midst of a downgrade
+    make = _sqlite if connection.dialect.name == "sqlite" else _postgresql
+    for statement in make(tables, papers):
         connection.exec_driver_sql(statement)
 
 

@@ -35,3 +35,36 @@ class Receive:
     business_date: date
     lines: tuple[tuple[str, int, date | None], ...]
     note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DraftLine:
+    """One product of a paper; `lot_id` only of a lot that somebody keeps apart."""
+
+    product_id: str
+    qty_milli: int
+    expected_milli: int | None = None
+    lot_id: str | None = None
+    expires_on: date | None = None
+    certificate: str | None = None
+    member: str | None = None
+    difference: str | None = None
+    why: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A stock document as somebody wants it. Places are (kind, id); id None where the lines go to several."""
+
+    operator_id: str
+    kind: str
+    business_date: date
+    from_: tuple[str, str | None]
+    to: tuple[str, str | None]
+    lines: tuple[DraftLine, ...]
+    producer_id: str | None = None
+    agreement_id: str | None = None
+    reason: str | None = None
+    note: str | None = None
+    announced_id: str | None = None
+    answers_id: str | None = None

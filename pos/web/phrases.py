@@ -486,6 +486,23 @@ PHRASES: dict[str, tuple[str, str]] = {
         "Hãy ghi vì sao thu quyền, ví dụ: mất máy.",
         "Say why its right is taken, such as: lost.",
     ),
+    "document.unknown": ("Không có phiếu này.", "There is no such document."),
+    "document.kind": ("Không có loại phiếu này.", "There is no such kind of document."),
+    "document.empty": ("Phiếu chưa có dòng nào. Hãy nhập ít nhất một món.", "Nothing is on it. Enter one product."),
+    "document.reason": ("Hãy chọn lý do.", "Choose a reason."),
+    "document.same_place": ("Nơi đi và nơi đến phải khác nhau.", "From and to must be two places."),
+    "document.changed": (
+        "Có người vừa sửa phiếu này. Hãy tải lại trang, xem lại rồi xác nhận.",
+        "Somebody has just changed it. Reload, look again, then confirm.",
+    ),
+    "document.confirmed": (
+        "Phiếu này đã được xác nhận thành {number}. Hàng chỉ chuyển một lần.",
+        "It is already confirmed as {number}. The goods moved once.",
+    ),
+    "transfer.received": (
+        "Phiếu chuyển này đã nhận rồi, theo phiếu {number}. Không nhận lần nữa.",
+        "This transfer was received already, by {number}. It is not received again.",
+    ),
     "intake.unknown": ("Không có phiếu nhập này.", "There is no such intake note."),
 }
 

@@ -22,7 +22,7 @@ from pos.kernel.db import db, unit_of_work
 from pos.kernel.ids import new_id
 from pos.places.models import Fair, Operator, Site
 from pos.receipts.models import Printer
-from pos.stock.models import Intake
+from pos.stock.models import Document
 from pos.till.models import Flag, HeldEvent, Quarantined, SaleLine
 from tests import factories as f
 from tests.reports.market import Market, a_market
@@ -125,7 +125,7 @@ def a_world(app: Flask) -> Market:
         "nobodys": (nobodys := str(doubted["body"]["lines"][0]["product"])),
         "nobodys line": f"{doubted['id']}:1",
         "nobodys name": read.scalars(select(SaleLine.name).where(SaleLine.product_id == nobodys)).one(),
-        "intake": read.scalars(select(Intake.id)).one(),
+        "intake": read.scalars(select(Document.id)).one(),
         "certificate": read.scalars(select(Certificate.id).where(Certificate.product_id == ids["honey"])).one(),
         "newcomer": newcomer,
         "printer": read.scalars(select(Printer.id)).one(),

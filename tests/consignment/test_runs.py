@@ -124,7 +124,10 @@ def plan(statement: str) -> str:
         (f"SELECT sum(total_vnd) FROM sale WHERE day = '{date(2026, 1, 1)}'", "ix_sale_day"),
         ("SELECT count(*) FROM shift WHERE state IN ('open', 'closing')", "ix_shift_state"),
         ("SELECT count(*) FROM flag WHERE closed_at IS NULL", "ix_flag_open"),
-        ("SELECT id FROM stock_intake WHERE operator_id = 'x' ORDER BY made_at DESC LIMIT 9", "ix_stock_intake_made"),
+        (
+            "SELECT id FROM stock_document WHERE operator_id = 'x' ORDER BY made_at DESC LIMIT 9",
+            "ix_stock_document_made",
+        ),
         ("SELECT sum(amount_vnd) FROM settlement_line WHERE producer_id = 'x'", "ix_settlement_line_producer_day"),
     ],
 )

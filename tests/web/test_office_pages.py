@@ -17,7 +17,7 @@ from pos.kernel.clock import now, today
 from pos.kernel.db import db, unit_of_work
 from pos.places.models import Operator, Site
 from pos.producers.models import BankAccount, Producer
-from pos.stock.models import Intake, Level
+from pos.stock.models import Document, Level
 from tests import factories as f
 from tests.counting import counted
 from tests.reports.market import Market, a_market
@@ -250,13 +250,13 @@ def test_a_wrong_intake_is_not_half_recorded(market: Market, field: str, value: 
         "business_date": today().isoformat(), f"qty-{market.ids['tea']}": "" if value == "" else "3",
         f"{field}-{market.ids['honey']}": value,
     }  # fmt: skip
-    before = db.session.scalar(select(func.count(Intake.id)))
+    before = db.session.scalar(select(func.count(Document.id)))
 
     answer = market.as_("manager").post("/stock/intakes/new", data=form)
 
     assert answer.status_code == 422
     assert words in words_of(answer.get_data(as_text=True))
-    assert db.session.scalar(select(func.count(Intake.id))) == before
+    assert db.session.scalar(select(func.count(Document.id))) == before
 
 
 def test_an_intake_at_another_operators_site_is_refused(market: Market) -> None:

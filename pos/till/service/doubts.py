@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from pos.access.sellers import Spot, held_by, limits_at
 from pos.catalogue.queries.at_sale import Facts
-from pos.stock.lots import ends_of, know_lots, sold_after
+from pos.stock.service.lots import ends_of, know_lots, sold_after
 from pos.till.commands import GoodsIn, Line, SaleBody
 from pos.till.forms.events import Event
 from pos.till.queries.context import Context

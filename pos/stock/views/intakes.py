@@ -1,8 +1,8 @@
-"""Goods in the office: levels per place, and consignments counted in."""
+"""Consignments counted in at the office."""
 
 from __future__ import annotations
 
-from flask import Blueprint, request, url_for
+from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
 from pos.access.guards import requires, viewer
@@ -12,30 +12,9 @@ from pos.kernel.db import db, unit_of_work
 from pos.kernel.errors import Invalid
 from pos.stock import queries, service
 from pos.stock.forms import parse_intake
+from pos.stock.views.blueprint import bp
 from pos.web.fields import errors_of
 from pos.web.pages import gone, page, page_no
-
-bp = Blueprint("stock", __name__, url_prefix="/stock")
-
-
-@bp.get("/")
-@requires("stock.read")
-def levels() -> ResponseReturnValue:
-    """What is where; search as you type."""
-    mine = reach(viewer(), "stock.read")
-    q, site, low = request.args.get("q", "").strip(), request.args.get("site") or None, request.args.get("low") == "1"
-    found, more = queries.list_levels(db.session(), mine, q=q, site_id=site, low=low, page=page_no())
-    next_page = url_for("stock.levels", q=q or None, site=site, low="1" if low else None, page=page_no() + 1)
-    return page(
-        "stock/levels.html",
-        levels=found,
-        more=next_page if more else None,
-        q=q,
-        site=site,
-        low=low,
-        sites=queries.list_sites(db.session(), mine),
-        may_write=viewer().may("stock.write"),
-    )
 
 
 @bp.get("/intakes")
@@ -56,7 +35,7 @@ def intakes() -> ResponseReturnValue:
 def intake(intake_id: str) -> ResponseReturnValue:
     """One note, fit to print and sign."""
     found = queries.get_intake(db.session(), intake_id)
-    reach(viewer(), "stock.read").need(operator=found.intake.operator_id, site=found.intake.site_id)
+    reach(viewer(), "stock.read").need(operator=found.intake.operator_id, site=found.intake.to_id)
     return page("stock/intake.html", found=found, note=found.intake)
 
 

@@ -1,4 +1,4 @@
-"""Levels and intake notes as the office lists them. Reads only."""
+"""Levels as the office lists them, and what may be counted. Reads only."""
 
 from __future__ import annotations
 
@@ -8,14 +8,12 @@ from typing import Any
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
-from pos.access.models import Person
 from pos.access.reach import Reach
 from pos.catalogue.models import Offer, Product
-from pos.kernel.errors import NotFound
 from pos.kernel.text import fold
 from pos.places.models import Operator, Site
 from pos.producers.models import Producer
-from pos.stock.models import Intake, IntakeLine, Level
+from pos.stock.models import Level
 
 PAGE = 50
 
@@ -126,79 +124,3 @@ def list_countable(session: Session, operator_id: str, producer_id: str) -> list
         .order_by(Product.name)
     )  # fmt: skip
     return [Countable(*row) for row in rows]
-
-
-@dataclass(frozen=True, slots=True)
-class IntakeRow:
-    """An intake note in the list."""
-
-    id: str
-    number: str
-    producer: str
-    site: str
-    operator: str
-    business_date: Any
-    made_by: str | None
-    lines: int
-    qty_milli: int
-
-
-def list_intakes(session: Session, reach: Reach, *, page: int) -> tuple[list[IntakeRow], bool]:
-    """Newest first. Two queries: lines are counted for the notes shown, not for all there ever were."""
-    rows: Any = session.execute(
-        select(
-            Intake.id, Intake.number, Producer.name, Site.name, Operator.name, Intake.business_date, Person.name,
-        )
-        .join(Producer, Producer.id == Intake.producer_id)
-        .join(Site, Site.id == Intake.site_id)
-        .join(Operator, Operator.id == Intake.operator_id)
-        .outerjoin(Person, Person.id == Intake.made_by)
-        .where(reach.where(operator=Intake.operator_id, site=Intake.site_id))
-        .order_by(Intake.made_at.desc(), Intake.id.desc())
-        .limit(PAGE + 1)
-        .offset((page - 1) * PAGE)
-    ).all()  # fmt: skip
-    lines: Any = session.execute(
-        select(IntakeLine.intake_id, func.count(), func.sum(IntakeLine.qty_milli))
-        .where(IntakeLine.intake_id.in_([row[0] for row in rows]))
-        .group_by(IntakeLine.intake_id)
-    )
-    counted = {id_: (count, int(milli)) for id_, count, milli in lines}
-    found = []
-    for id_, number, producer, site, operator, day, by in rows:
-        count, milli = counted.get(id_, (0, 0))
-        found.append(IntakeRow(id_, number, producer, site, operator, day, by, count, milli))
-    return found[:PAGE], len(found) > PAGE
-
-
-@dataclass(frozen=True, slots=True)
-class IntakePage:
-    """One note with the names of what it counts."""
-
-    intake: Intake
-    producer: str
-    site: str
-    operator: str
-    made_by: str | None
-    lines: list[tuple[str, str, int, Any]]
-
-
-def get_intake(session: Session, intake_id: str) -> IntakePage:
-    """The note. Raises NotFound."""
-    row = session.execute(
-        select(Intake, Producer.name, Site.name, Operator.name, Person.name)
-        .join(Producer, Producer.id == Intake.producer_id)
-        .join(Site, Site.id == Intake.site_id)
-        .join(Operator, Operator.id == Intake.operator_id)
-        .outerjoin(Person, Person.id == Intake.made_by)
-        .where(Intake.id == intake_id)
-    ).first()
-    if row is None:
-        raise NotFound("intake.unknown")
-    lines = session.execute(
-        select(Product.name, Product.unit, IntakeLine.qty_milli, IntakeLine.expires_on)
-        .join(Product, Product.id == IntakeLine.product_id)
-        .where(IntakeLine.intake_id == intake_id)
-        .order_by(IntakeLine.line)
-    )
-    return IntakePage(row[0], row[1], row[2], row[3], row[4], [(n, u, q, e) for n, u, q, e in lines])

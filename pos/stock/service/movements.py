@@ -6,14 +6,12 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from pos.kernel.errors import Invalid
 from pos.kernel.ids import new_id
 from pos.kernel.rows import insert_rows
-from pos.stock.commands import Move, Receive
-from pos.stock.models import Intake, IntakeLine, Level, Movement
+from pos.stock.commands import Move
+from pos.stock.models import Level, Movement
 
 PlaceKey = tuple[str, str, str, str]
 
@@ -54,40 +52,3 @@ def move(session: Session, operator_id: str, moves: Sequence[Move], *, recorded_
     ]  # fmt: skip
     done = insert_rows(session, Level, added, _ADD_TO_LEVELS)
     return {(kind, place, product, lot): level for kind, place, product, lot, level in done}
-
-
-def receive(session: Session, command: Receive, *, at: datetime, by: str | None) -> Intake:
-    """Count a consignment in: a numbered note, movements from the producer to the site.
-
-    Raises Invalid when nothing is counted or a quantity is not above 0.
-    """
-    if not command.lines:
-        raise Invalid("intake.empty")
-    if any(qty <= 0 for _, qty, _ in command.lines):
-        raise Invalid("intake.quantity")
-    year = f"{command.business_date:%y}"
-    count = session.scalar(select(func.count()).where(Intake.operator_id == command.operator_id)) or 0
-    note = Intake(
-        id=new_id(), operator_id=command.operator_id, number=f"NK{year}-{count + 1:05d}",
-        producer_id=command.producer_id, site_id=command.site_id, business_date=command.business_date,
-        made_at=at, made_by=by, note=command.note,
-        lines=[
-            IntakeLine(line=n, product_id=product, qty_milli=qty, expires_on=expires)
-            for n, (product, qty, expires) in enumerate(command.lines, 1)
-        ],
-    )  # fmt: skip
-    session.add(note)
-    session.flush()
-    move(
-        session,
-        command.operator_id,
-        [
-            Move(
-                product, qty, "producer", command.producer_id, "site", command.site_id, "intake",
-                command.business_date, at, "intake", note.id, str(n),
-            )
-            for n, (product, qty, _) in enumerate(command.lines, 1)
-        ],
-        recorded_at=at,
-    )  # fmt: skip
-    return note
