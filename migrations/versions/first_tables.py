@@ -340,6 +340,12 @@ def upgrade() -> None:
         batch_op.create_index('ix_shift_site_day', ['site_id', 'day'], unique=False)
         batch_op.create_index('ix_shift_state', ['state', 'operator_id'], unique=False)
 
+    op.create_table('stock_document_number',
+    sa.Column('operator_id', sa.String(length=36), nullable=False),
+    sa.Column('series', sa.Text(), nullable=False),
+    sa.Column('last', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.PrimaryKeyConstraint('operator_id', 'series', name=op.f('pk_stock_document_number'))
+    )
     op.create_table('stock_level',
     sa.Column('operator_id', sa.String(length=36), nullable=False),
     sa.Column('place_kind', sa.Text(), nullable=False),
@@ -678,6 +684,44 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['operator_id'], ['operator.id'], name=op.f('fk_statement_counter_operator_id_operator')),
     sa.PrimaryKeyConstraint('operator_id', name=op.f('pk_statement_counter'))
     )
+    op.create_table('stock_document',
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.Column('operator_id', sa.String(length=36), nullable=False),
+    sa.Column('kind', sa.Text(), nullable=False),
+    sa.Column('state', sa.Text(), nullable=False),
+    sa.Column('revision', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('number', sa.Text(), nullable=True),
+    sa.Column('business_date', sa.Date(), nullable=False),
+    sa.Column('from_kind', sa.Text(), nullable=False),
+    sa.Column('from_id', sa.String(length=36), nullable=True),
+    sa.Column('to_kind', sa.Text(), nullable=False),
+    sa.Column('to_id', sa.String(length=36), nullable=True),
+    sa.Column('producer_id', sa.String(length=36), nullable=True),
+    sa.Column('agreement_id', sa.String(length=36), nullable=True),
+    sa.Column('reason', sa.Text(), nullable=True),
+    sa.Column('note', sa.Text(), nullable=True),
+    sa.Column('announced_id', sa.String(length=36), nullable=True),
+    sa.Column('answers_id', sa.String(length=36), nullable=True),
+    sa.Column('source', sa.Text(), nullable=False),
+    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('made_by', sa.String(length=36), nullable=True),
+    sa.Column('confirmed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('confirmed_by', sa.String(length=36), nullable=True),
+    sa.CheckConstraint("kind IN ('intake', 'transfer', 'receipt', 'return', 'write_off', 'correction', 'stocktake', 'opening')", name=op.f('document_kind_is_known')),
+    sa.CheckConstraint("source IN ('office', 'till')", name=op.f('document_source_is_known')),
+    sa.CheckConstraint("state = 'draft' OR (number IS NOT NULL AND confirmed_at IS NOT NULL)", name=op.f('confirmed_has_number')),
+    sa.CheckConstraint("state IN ('draft', 'confirmed')", name=op.f('document_state_is_known')),
+    sa.ForeignKeyConstraint(['operator_id'], ['operator.id'], name=op.f('fk_stock_document_operator_id_operator')),
+    sa.ForeignKeyConstraint(['producer_id'], ['producer.id'], name=op.f('fk_stock_document_producer_id_producer')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_stock_document'))
+    )
+    with op.batch_alter_table('stock_document', schema=None) as batch_op:
+        batch_op.create_index('ix_stock_document_announced', ['announced_id'], unique=False)
+        batch_op.create_index('ix_stock_document_made', ['operator_id', 'made_at', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_stock_document_producer_id'), ['producer_id'], unique=False)
+        batch_op.create_index('uq_stock_document_number', ['operator_id', 'number'], unique=True)
+        batch_op.create_index('uq_stock_document_received_once', ['answers_id'], unique=True, postgresql_where=sa.text("kind = 'receipt' AND state = 'confirmed'"), sqlite_where=sa.text("kind = 'receipt' AND state = 'confirmed'"))
+
     op.create_table('tender_kind',
     sa.Column('operator_id', sa.String(length=36), nullable=False),
     sa.Column('code', sa.Text(), nullable=False),
@@ -1039,6 +1083,28 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_site_fair_id'), ['fair_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_site_operator_id'), ['operator_id'], unique=False)
 
+    op.create_table('stock_document_line',
+    sa.Column('document_id', sa.String(length=36), nullable=False),
+    sa.Column('line', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
+    sa.Column('product_id', sa.String(length=36), nullable=False),
+    sa.Column('qty_milli', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('expected_milli', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('lot_id', sa.String(length=36), nullable=True),
+    sa.Column('expires_on', sa.Date(), nullable=True),
+    sa.Column('certificate', sa.Text(), nullable=True),
+    sa.Column('member', sa.Text(), nullable=True),
+    sa.Column('difference', sa.Text(), nullable=True),
+    sa.Column('why', sa.Text(), nullable=True),
+    sa.CheckConstraint("difference IS NULL OR difference IN ('under_way', 'lost', 'not_sent', 'sent_more')", name=op.f('difference_is_known')),
+    sa.CheckConstraint('expected_milli >= 0', name=op.f('expected_is_not_negative')),
+    sa.CheckConstraint('qty_milli > 0 OR expected_milli > 0', name=op.f('a_line_says_something')),
+    sa.CheckConstraint('qty_milli >= 0', name=op.f('counted_is_not_negative')),
+    sa.ForeignKeyConstraint(['document_id'], ['stock_document.id'], name=op.f('fk_stock_document_line_document_id_stock_document')),
+    sa.PrimaryKeyConstraint('document_id', 'line', name=op.f('pk_stock_document_line'))
+    )
+    with op.batch_alter_table('stock_document_line', schema=None) as batch_op:
+        batch_op.create_index('ix_stock_document_line_product', ['product_id'], unique=False)
+
     op.create_table('tender',
     sa.Column('event_id', sa.String(length=36), nullable=False),
     sa.Column('n', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
@@ -1247,25 +1313,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_statement_run_id'), ['run_id'], unique=False)
         batch_op.create_index('ix_statement_state', ['operator_id', 'state'], unique=False)
 
-    op.create_table('stock_intake',
-    sa.Column('id', sa.String(length=36), nullable=False),
-    sa.Column('operator_id', sa.String(length=36), nullable=False),
-    sa.Column('number', sa.Text(), nullable=False),
-    sa.Column('producer_id', sa.String(length=36), nullable=False),
-    sa.Column('site_id', sa.String(length=36), nullable=False),
-    sa.Column('business_date', sa.Date(), nullable=False),
-    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('made_by', sa.String(length=36), nullable=True),
-    sa.Column('note', sa.Text(), nullable=True),
-    sa.ForeignKeyConstraint(['operator_id'], ['operator.id'], name=op.f('fk_stock_intake_operator_id_operator')),
-    sa.ForeignKeyConstraint(['producer_id'], ['producer.id'], name=op.f('fk_stock_intake_producer_id_producer')),
-    sa.ForeignKeyConstraint(['site_id'], ['site.id'], name=op.f('fk_stock_intake_site_id_site')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_stock_intake')),
-    sa.UniqueConstraint('operator_id', 'number', name=op.f('uq_stock_intake_operator_id_number'))
-    )
-    with op.batch_alter_table('stock_intake', schema=None) as batch_op:
-        batch_op.create_index('ix_stock_intake_made', ['operator_id', 'made_at'], unique=False)
-
     op.create_table('till',
     sa.Column('id', sa.String(length=36), nullable=False),
     sa.Column('operator_id', sa.String(length=36), nullable=False),
@@ -1356,17 +1403,6 @@ def upgrade() -> None:
     with op.batch_alter_table('statement_event', schema=None) as batch_op:
         batch_op.create_index('ix_statement_event_statement', ['statement_id', 'at'], unique=False)
 
-    op.create_table('stock_intake_line',
-    sa.Column('intake_id', sa.String(length=36), nullable=False),
-    sa.Column('line', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
-    sa.Column('product_id', sa.String(length=36), nullable=False),
-    sa.Column('qty_milli', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('expires_on', sa.Date(), nullable=True),
-    sa.CheckConstraint('qty_milli > 0', name=op.f('something_arrives')),
-    sa.ForeignKeyConstraint(['intake_id'], ['stock_intake.id'], name=op.f('fk_stock_intake_line_intake_id_stock_intake')),
-    sa.ForeignKeyConstraint(['product_id'], ['product.id'], name=op.f('fk_stock_intake_line_product_id_product')),
-    sa.PrimaryKeyConstraint('intake_id', 'line', name=op.f('pk_stock_intake_line'))
-    )
     op.create_table('payout_attempt',
     sa.Column('id', sa.String(length=36), nullable=False),
     sa.Column('payout_id', sa.String(length=36), nullable=False),
@@ -1436,7 +1472,6 @@ def downgrade() -> None:
         batch_op.drop_index('a_payout_has_at_most_one_live_attempt', sqlite_where=sa.text("state IN ('exported', 'uncertain', 'confirmed')"), postgresql_where=sa.text("state IN ('exported', 'uncertain', 'confirmed')"))
 
     op.drop_table('payout_attempt')
-    op.drop_table('stock_intake_line')
     with op.batch_alter_table('statement_event', schema=None) as batch_op:
         batch_op.drop_index('ix_statement_event_statement')
 
@@ -1460,10 +1495,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_till_site_id'))
 
     op.drop_table('till')
-    with op.batch_alter_table('stock_intake', schema=None) as batch_op:
-        batch_op.drop_index('ix_stock_intake_made')
-
-    op.drop_table('stock_intake')
     with op.batch_alter_table('statement', schema=None) as batch_op:
         batch_op.drop_index('ix_statement_state')
         batch_op.drop_index(batch_op.f('ix_statement_run_id'))
@@ -1506,6 +1537,10 @@ def downgrade() -> None:
         batch_op.drop_index('ix_tender_sale')
 
     op.drop_table('tender')
+    with op.batch_alter_table('stock_document_line', schema=None) as batch_op:
+        batch_op.drop_index('ix_stock_document_line_product')
+
+    op.drop_table('stock_document_line')
     with op.batch_alter_table('site', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_site_operator_id'))
         batch_op.drop_index(batch_op.f('ix_site_fair_id'))
@@ -1584,6 +1619,14 @@ def downgrade() -> None:
 
     op.drop_table('till_event')
     op.drop_table('tender_kind')
+    with op.batch_alter_table('stock_document', schema=None) as batch_op:
+        batch_op.drop_index('uq_stock_document_received_once', postgresql_where=sa.text("kind = 'receipt' AND state = 'confirmed'"), sqlite_where=sa.text("kind = 'receipt' AND state = 'confirmed'"))
+        batch_op.drop_index('uq_stock_document_number')
+        batch_op.drop_index(batch_op.f('ix_stock_document_producer_id'))
+        batch_op.drop_index('ix_stock_document_made')
+        batch_op.drop_index('ix_stock_document_announced')
+
+    op.drop_table('stock_document')
     op.drop_table('statement_counter')
     with op.batch_alter_table('settlement_run', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_settlement_run_operator_id'))
@@ -1645,6 +1688,7 @@ def downgrade() -> None:
     op.drop_table('stock_movement')
     op.drop_table('stock_lot')
     op.drop_table('stock_level')
+    op.drop_table('stock_document_number')
     with op.batch_alter_table('shift', schema=None) as batch_op:
         batch_op.drop_index('ix_shift_state')
         batch_op.drop_index('ix_shift_site_day')
