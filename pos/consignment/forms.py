@@ -11,6 +11,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from pos.consignment.rules.agreements import GoodsCost, NewTerms
+from pos.consignment.rules.losses import BASES, NET_PROCEEDS
 from pos.consignment.rules.shares import COMMISSION, MARGIN, MODES, OWN
 from pos.kernel.errors import Invalid
 
@@ -88,6 +89,10 @@ class TermsForm:
         share = rate_of(form.get("discount_producer_bp", "0")) if mode != OWN else 0
         keep("discount_producer_bp", share, rate_words)
         keep("discount_max_bp", rate_of(form.get("discount_max_bp", "10")), rate_words)
+        keep("shrinkage_bp", rate_of(form.get("shrinkage_bp", "0")), rate_words)
+        basis = form.get("loss_basis") or NET_PROCEEDS
+        keep("loss_basis", basis if basis in BASES else None, _("Hãy chọn cách tính trong danh sách."))
+        keep("loss_bp", rate_of(form.get("loss_bp", "100")), rate_words)
         days = dong_of(form.get("return_window_days", "0"))
         keep("return_window_days", days if days is not None and days <= 60 else None, _("Từ 0 đến 60 ngày."))
         keep("min_payout_vnd", dong_of(form.get("min_payout_vnd", "0")), _("Hãy nhập số tiền như 200.000."))

@@ -23,6 +23,7 @@ APPEND_ONLY = (
     "share",
     "goods_terms",
     "line_assignment",
+    "loss_share",
     "safe_funding",
     "owed_payment",
     "settlement_line",

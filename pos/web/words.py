@@ -258,6 +258,11 @@ WORDS: dict[str, dict[str, Any]] = {
         "closed": _("đã trả"),
         "void": _("đã hủy"),
     },
+    "loss_basis": {
+        "net_proceeds": _("tiền chủ thể được nhận khi bán"),
+        "declared_cost": _("giá mua đã khai"),
+        "percent": _("phần của giá bán"),
+    },
     "weekday": {
         "0": _("Thứ Hai"),
         "1": _("Thứ Ba"),

@@ -1,6 +1,7 @@
 """Agreements, frozen shares, settlement lines; statements and payouts."""
 
 from pos.consignment.models.agreements import Agreement, AgreementVersion, GoodsTerms
+from pos.consignment.models.losses import LossShare
 from pos.consignment.models.payouts import Payout, PayoutAttempt
 from pos.consignment.models.shares import LineAssignment, SettlementLine, Share
 from pos.consignment.models.statements import (
@@ -18,6 +19,7 @@ __all__ = [
     "AgreementVersion",
     "GoodsTerms",
     "LineAssignment",
+    "LossShare",
     "Payout",
     "PayoutAttempt",
     "SettlementLine",

@@ -36,6 +36,9 @@ class AgreementVersion(Base):
         CheckConstraint("return_window_days BETWEEN 0 AND 60", "return_window_is_0_to_60_days"),
         CheckConstraint("discount_producer_bp BETWEEN 0 AND 10000", "discount_share_is_0_to_100_percent"),
         CheckConstraint("discount_max_bp BETWEEN 0 AND 10000", "discount_limit_is_0_to_100_percent"),
+        CheckConstraint("shrinkage_bp BETWEEN 0 AND 10000", "shrinkage_allowance_is_0_to_100_percent"),
+        CheckConstraint("loss_basis IN ('net_proceeds', 'declared_cost', 'percent')", "loss_basis_is_known"),
+        CheckConstraint("loss_bp BETWEEN 0 AND 10000", "loss_value_is_0_to_100_percent"),
     )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)
@@ -50,6 +53,9 @@ class AgreementVersion(Base):
     samples_borne_by: Mapped[str] = mapped_column(default="producer")
     discount_producer_bp: Mapped[int] = mapped_column(default=0)  # of a discount, at most
     discount_max_bp: Mapped[int] = mapped_column(default=1000)  # as long as it is not more of the price
+    shrinkage_bp: Mapped[int] = mapped_column(default=0)  # of what was received in the agreement year, the producer's
+    loss_basis: Mapped[str] = mapped_column(default="net_proceeds")  # what a missing unit beyond that is worth
+    loss_bp: Mapped[int] = mapped_column(default=10_000)  # of the price, where the basis is `percent`
     made_at: Mapped[datetime]
     made_by: Mapped[str | None] = mapped_column(Id)
     agreement: Mapped[Agreement] = relationship(back_populates="versions")

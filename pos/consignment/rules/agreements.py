@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from pos.consignment.commands import SoldLine, Terms
+from pos.consignment.rules.losses import NET_PROCEEDS
 from pos.consignment.rules.shares import COMMISSION, freeze
 
 EXAMPLE_VND, EXAMPLE_COST_VND = 100_000, 70_000
@@ -24,6 +25,9 @@ class NewTerms:
     mode: str = COMMISSION
     discount_producer_bp: int = 0
     discount_max_bp: int = 1_000
+    shrinkage_bp: int = 0
+    loss_basis: str = NET_PROCEEDS
+    loss_bp: int = 10_000
 
 
 @dataclass(frozen=True, slots=True)

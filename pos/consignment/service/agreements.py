@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pos.consignment.models import Agreement, AgreementVersion, GoodsTerms, Share
+from pos.consignment.rules.losses import BASES, NET_PROCEEDS
 from pos.consignment.rules.shares import COMMISSION, MODES, OWN, UNKNOWN
 from pos.kernel.clock import local_date
 from pos.kernel.errors import Conflict, Invalid
@@ -31,11 +32,15 @@ def agree(
     mode: str = COMMISSION,
     discount_producer_bp: int = 0,
     discount_max_bp: int = 1_000,
+    shrinkage_bp: int = 0,
+    loss_basis: str = NET_PROCEEDS,
+    loss_bp: int = 10_000,
 ) -> AgreementVersion:
     """New terms from a day on (weekday 0 is Monday). The first of an agreement may start any day, later ones tomorrow
     at the earliest, after the last one: what is sold is shared by the terms of its day. In `margin` and `own` each
     product needs a cost besides (`agree_on_goods`, the price row). Of a discount of at most `discount_max_bp` of the
-    price the producer pays `discount_producer_bp`; nothing in `own`.
+    price the producer pays `discount_producer_bp`; nothing in `own`. Of goods that go missing the producer bears
+    `shrinkage_bp` of what was received in the agreement year; the rest is compensated by `loss_basis`.
 
     Raises Invalid on the figures or `agreement.too_soon`, Conflict when that day already has terms.
     """
@@ -49,6 +54,8 @@ def agree(
         mode == OWN and discount_producer_bp
     ):
         raise Invalid("agreement.terms", discount_producer_bp=discount_producer_bp, discount_max_bp=discount_max_bp)
+    if not (0 <= shrinkage_bp <= 10_000 and 0 <= loss_bp <= 10_000) or loss_basis not in BASES:
+        raise Invalid("agreement.terms", shrinkage_bp=shrinkage_bp, loss_basis=loss_basis, loss_bp=loss_bp)
     pair = (Agreement.operator_id == operator_id, Agreement.producer_id == producer_id)
     agreement = session.scalar(select(Agreement).where(*pair))
     if agreement is None:
@@ -66,7 +73,8 @@ def agree(
         id=new_id(), agreement_id=agreement.id, starts_on=starts_on, mode=mode, commission_bp=commission_bp,
         vat_on_commission_bp=vat_on_commission_bp, return_window_days=return_window_days,
         min_payout_vnd=min_payout_vnd, pay_weekday=pay_weekday, samples_borne_by=samples_borne_by,
-        discount_producer_bp=discount_producer_bp, discount_max_bp=discount_max_bp, made_at=at, made_by=by,
+        discount_producer_bp=discount_producer_bp, discount_max_bp=discount_max_bp,
+        shrinkage_bp=shrinkage_bp, loss_basis=loss_basis, loss_bp=loss_bp, made_at=at, made_by=by,
     )  # fmt: skip
     session.add(version)
     session.flush()
