@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from pos.consignment.commands import AssignOwner
 from pos.consignment.service.agreements import agree_on_goods
 from pos.consignment.service.assignments import assign_owner
+from pos.consignment.service.losses import Difference, post_differences
 from pos.consignment.service.statements import freeze_statement
 from pos.kernel.clock import from_iso
 from pos.kernel.db import db, is_postgresql, unit_of_work
@@ -55,6 +56,11 @@ def full(app: Flask) -> Session:
         assign_owner(
             session, AssignOwner(world.operator_id, nobodys["id"], 1, None, mode="own", cost_vnd=1), by=None, at=LATER
         )
+        missing = Difference(
+            "count", new_id(), SETUP["site"]["id"], None, SETUP["products"][0]["id"], -1_000, "operator", LATER.date(),
+            LATER,
+        )  # fmt: skip
+        post_differences(session, world.operator_id, [missing], kind="count_loss", recorded_at=LATER)
         doubt = session.scalars(select(Flag.id).where(Flag.code == "no_agreement")).one()
         close_flag(session, doubt, "đã gán chủ", by=new_id(), at=LATER)
     return db.session()
