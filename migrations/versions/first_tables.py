@@ -131,6 +131,40 @@ def upgrade() -> None:
     sa.Column('locked_until', sa.DateTime(timezone=True), nullable=True),
     sa.PrimaryKeyConstraint('key', name=op.f('pk_lockout'))
     )
+    op.create_table('loss_share',
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.Column('operator_id', sa.String(length=36), nullable=False),
+    sa.Column('source_kind', sa.Text(), nullable=False),
+    sa.Column('source_id', sa.String(length=36), nullable=False),
+    sa.Column('n', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('answers_id', sa.String(length=36), nullable=True),
+    sa.Column('site_id', sa.String(length=36), nullable=False),
+    sa.Column('product_id', sa.String(length=36), nullable=False),
+    sa.Column('producer_id', sa.String(length=36), nullable=True),
+    sa.Column('agreement_version_id', sa.String(length=36), nullable=True),
+    sa.Column('mode', sa.Text(), nullable=False),
+    sa.Column('liability', sa.Text(), nullable=False),
+    sa.Column('business_date', sa.Date(), nullable=False),
+    sa.Column('recorded_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('allowance_milli', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('producer_milli', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('operator_milli', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('surplus_milli', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('unit_vnd', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('amount_vnd', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('settlement_line_id', sa.String(length=36), nullable=True),
+    sa.CheckConstraint("liability IN ('agreement', 'operator', 'producer')", name=op.f('liability_is_known')),
+    sa.CheckConstraint("mode IN ('commission', 'margin', 'own', 'unknown')", name=op.f('loss_mode_is_known')),
+    sa.CheckConstraint('(producer_milli >= 0 AND operator_milli >= 0 AND amount_vnd >= 0) OR (answers_id IS NOT NULL AND producer_milli <= 0 AND operator_milli <= 0 AND amount_vnd <= 0)', name=op.f('a_find_answers_its_loss')),
+    sa.CheckConstraint('surplus_milli >= 0', name=op.f('a_surplus_is_not_negative')),
+    sa.ForeignKeyConstraint(['answers_id'], ['loss_share.id'], name=op.f('fk_loss_share_answers_id_loss_share')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_loss_share')),
+    sa.UniqueConstraint('source_kind', 'source_id', 'n', name=op.f('uq_loss_share_source_kind_source_id_n'))
+    )
+    with op.batch_alter_table('loss_share', schema=None) as batch_op:
+        batch_op.create_index('ix_loss_share_answers', ['answers_id'], unique=False)
+        batch_op.create_index('ix_loss_share_product', ['operator_id', 'product_id', 'business_date'], unique=False)
+
     op.create_table('operator',
     sa.Column('id', sa.String(length=36), nullable=False),
     sa.Column('code', sa.Text(), nullable=False),
@@ -826,13 +860,19 @@ def upgrade() -> None:
     sa.Column('samples_borne_by', sa.Text(), nullable=False),
     sa.Column('discount_producer_bp', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('discount_max_bp', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('shrinkage_bp', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('loss_basis', sa.Text(), nullable=False),
+    sa.Column('loss_bp', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('made_by', sa.String(length=36), nullable=True),
+    sa.CheckConstraint("loss_basis IN ('net_proceeds', 'declared_cost', 'percent')", name=op.f('loss_basis_is_known')),
     sa.CheckConstraint("mode IN ('commission', 'margin', 'own')", name=op.f('agreement_mode_is_known')),
     sa.CheckConstraint('commission_bp BETWEEN 0 AND 10000', name=op.f('commission_is_0_to_100_percent')),
     sa.CheckConstraint('discount_max_bp BETWEEN 0 AND 10000', name=op.f('discount_limit_is_0_to_100_percent')),
     sa.CheckConstraint('discount_producer_bp BETWEEN 0 AND 10000', name=op.f('discount_share_is_0_to_100_percent')),
+    sa.CheckConstraint('loss_bp BETWEEN 0 AND 10000', name=op.f('loss_value_is_0_to_100_percent')),
     sa.CheckConstraint('return_window_days BETWEEN 0 AND 60', name=op.f('return_window_is_0_to_60_days')),
+    sa.CheckConstraint('shrinkage_bp BETWEEN 0 AND 10000', name=op.f('shrinkage_allowance_is_0_to_100_percent')),
     sa.ForeignKeyConstraint(['agreement_id'], ['agreement.id'], name=op.f('fk_agreement_version_agreement_id_agreement')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_agreement_version')),
     sa.UniqueConstraint('agreement_id', 'starts_on', name=op.f('uq_agreement_version_agreement_id_starts_on'))
@@ -1724,6 +1764,11 @@ def downgrade() -> None:
     op.drop_table('outbox_job')
     op.drop_table('organizer')
     op.drop_table('operator')
+    with op.batch_alter_table('loss_share', schema=None) as batch_op:
+        batch_op.drop_index('ix_loss_share_product')
+        batch_op.drop_index('ix_loss_share_answers')
+
+    op.drop_table('loss_share')
     op.drop_table('lockout')
     with op.batch_alter_table('journal_entry', schema=None) as batch_op:
         batch_op.drop_index('ix_journal_entry_day')
