@@ -31,6 +31,7 @@ from pos.reports import views as reports
 from pos.reports.jobs import CHECK, check_books
 from pos.reports.queries.directory import ScopeDirectory
 from pos.stock import views as stock
+from pos.tablet import display_views as display
 from pos.tablet import views as tablet
 from pos.till import money_views as money
 from pos.till import views as till
@@ -47,6 +48,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     receipts.printers,
     tablet.bp,
     tablet.api,
+    display.bp,
     places.bp,
     producers.bp,
     catalogue.bp,
@@ -59,7 +61,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     consignment.bp,
     ledger.bp,
 )
-WITHOUT_COOKIES = (receipts.bp, tablet.api)  # public, or by token: nothing of a session to forge
+WITHOUT_COOKIES = (receipts.bp, tablet.api, display.bp)  # public, or by token: nothing of a session to forge
 JOBS: dict[str, Work] = {
     PRINT: print_receipt,
     ANNOUNCE: announce_coming,

@@ -33,13 +33,19 @@ _BY_TOKEN = select(
 ).where(DeviceLog.token_hash == bindparam("token"))  # fmt: skip
 
 
+def bearer() -> str:
+    """The token this request carries, or nothing."""
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else ""
+
+
 def enrolled(*, revoked_too: bool = False) -> Enrolled:
     """Who sends this. Raises Refused 401 on a missing, unknown or (unless `revoked_too`) revoked token."""
-    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not token.strip():
+    token = bearer()
+    if not token:
         raise Refused("till.no_token", status=401)
     with reading() as connection:
-        found = connection.execute(_BY_TOKEN, {"token": hash_of(token.strip())}).one_or_none()
+        found = connection.execute(_BY_TOKEN, {"token": hash_of(token)}).one_or_none()
     if found is None:
         raise Refused("till.no_token", status=401)
     if found[7] is not None and not revoked_too:

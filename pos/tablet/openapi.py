@@ -8,6 +8,7 @@ import msgspec
 
 from pos.tablet.forms import Enrol, Rescue
 from pos.till.commands import KINDS, Envelope
+from pos.till.forms.displays import Message
 
 ERROR = {"$ref": "#/components/schemas/Error"}
 BEARER: list[dict[str, list[str]]] = [{"device": []}]
@@ -17,7 +18,7 @@ REF = "#/components/schemas/{name}"
 
 def document(version: str) -> dict[str, Any]:
     """The whole document. Bodies by kind are `oneOf` on `Event.body`."""
-    types = [Envelope, Enrol, Rescue, *dict.fromkeys(KINDS.values())]
+    types = [Envelope, Enrol, Rescue, Message, *dict.fromkeys(KINDS.values())]
     refs, schemas = msgspec.json.schema_components(types, ref_template=REF)
     by_type = dict(zip(types, refs, strict=True))
     schemas |= {
@@ -189,6 +190,34 @@ def _paths(enrol: dict[str, Any]) -> dict[str, Any]:
                 "responses": {"200": _json(anything, "sha256: it was here"), "201": _json(anything, "sha256: kept")}
                 | _refusals(400, 401, 413, 415, 422, 429),
             }
+        },
+        "/api/till/display": {
+            "post": {
+                "summary": "A key for the customer's screens of this till; the one before it ends",
+                "security": BEARER,
+                "responses": {"200": _json(anything, "key, expires_at")} | _refusals(401),
+            },
+            "put": {
+                "summary": "The till's last word to its customer's screen",
+                "security": BEARER,
+                "requestBody": {
+                    "required": True,
+                    "content": {"application/json": {"schema": {"$ref": REF.format(name="Message")}}},
+                },
+                "responses": {"200": _json(anything, "watched: a screen asked within a minute")}
+                | _refusals(400, 401, 404, 413),
+            },
+            "delete": {
+                "summary": "End the pairing",
+                "security": BEARER,
+                "responses": {"204": {"description": "Over"}} | _refusals(401),
+            },
+            "get": {
+                "summary": "What a customer's screen sees; the bearer is the key of the till's QR, good for 18 hours",
+                "security": BEARER,
+                "parameters": [{"name": "since", "in": "query", "schema": {"type": "integer", "minimum": 0}}],
+                "responses": {"200": _json(anything, "n, age_ms, message: null when it is `since`")} | _refusals(401),
+            },
         },
         "/api/till/status": {
             "get": {

@@ -482,6 +482,15 @@ PHRASES: dict[str, tuple[str, str]] = {
         "The id {event_id} belongs to another event.",
     ),
     "device.unknown": ("Không có máy bán này.", "There is no such device."),
+    "display.ended": (
+        "Màn hình khách này hết ghép với quầy. Quét lại mã trên máy bán.",
+        "This screen is no longer paired with the till. Scan the till's code again.",
+    ),
+    "display.too_large": ("Màn hình khách không nhận nhiều chữ đến thế.", "That is too much for a customer's screen."),
+    "display.bad_message": (
+        "Màn hình khách chỉ nhận hàng, tiền và mã VietQR: {what}.",
+        "A customer's screen takes goods, sums and the VietQR only: {what}.",
+    ),
     "device.reason_needed": (
         "Hãy ghi vì sao thu quyền, ví dụ: mất máy.",
         "Say why its right is taken, such as: lost.",

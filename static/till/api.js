@@ -63,6 +63,11 @@ export class Api {
     return { status };
   }
 
+  /** The customer's screen on another tablet. @param {string} token @param {"POST" | "PUT" | "DELETE"} method @param {any} [body] */
+  display(token, method, body) {
+    return this.#call(method, "/display", { token, body });
+  }
+
   /** Open the drawer of the till's printer. @param {string} token */
   drawer(token) {
     return this.#call("POST", "/drawer", { token });

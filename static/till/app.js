@@ -45,6 +45,8 @@ export class App extends Crew {
   camera = /** @type {any} */ (null);
   /** @type {import("./goods.js").Goods} */
   goods = /** @type {any} */ (null);
+  /** The customer's screen on another tablet. @type {import("./relay.js").Relay} */
+  relay = /** @type {any} */ (null);
   /** @type {import("./control.js").Control} */
   control = /** @type {any} */ (null);
   /** @type {import("./lockout.js").Lockout} */

@@ -1,22 +1,33 @@
 // The customer's screen: what the till says, in huge type. Takes nothing in but that; a finger on it does nothing.
+// It hears the till on this device over a channel, or one on another tablet over the server, by the key of its QR.
 
 import { html, nothing, render } from "../vendor/lit-html-3.3.3/lit-html.js";
 import { BEAT_MS, CHANNEL, THANKS_MS } from "./display.js";
 import { qty, vnd } from "./money.js";
 import { loadIcons, icon, mark, qr } from "./screen/parts.js";
+import { asker, forgetKey, keyInHash, takeKey, Watcher } from "./watching.js";
 import { language, setLanguage, setTheme, t, theme } from "./words.js";
 
 /** @typedef {import("./display.js").Message} Message */
 
 /** @type {Message | null} */
 let told = null;
-let heardAt = -Infinity;
+let heardAt = -Infinity; // on this device
 let thanked = "";
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let timer;
+/** @type {Watcher | null} the till on another tablet */
+let watcher = null;
+/** @type {Watcher | null} one question at a time */
+let asking = null;
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let next;
 
 const root = /** @type {HTMLElement} */ (document.getElementById("display"));
-const away = () => performance.now() - heardAt > 3 * BEAT_MS;
+const beside = () => performance.now() - heardAt <= 3 * BEAT_MS;
+
+/** Why there is nothing to show: "" while the till speaks. */
+const away = () => (beside() ? "" : watcher ? watcher.why || (told ? "" : "waiting") : "beside");
 
 /** @param {string} place */
 const welcome = (place) => html`<main class="guest idle" data-testid="display" data-state="idle">${mark}<h1>${place}</h1><p>${t("display_welcome")}</p></main>`;
@@ -36,10 +47,16 @@ const transfer = ({ qr: code }) => (code ? html`<main class="guest transfer" dat
 const thanks = ({ total = 0, change = 0 }) => html`<main class="guest thanks" data-testid="display" data-state="thanks"><h1>${t("display_thanks")}</h1>
   ${change ? html`<p>${t("change")}</p><b class="num huge" data-testid="display-change" data-sum=${change}>${vnd(change)}<small>₫</small></b>` : html`<p>${t("display_paid")}</p><b class="num huge">${vnd(total)}<small>₫</small></b>`}</main>`;
 
+const SIGNS = /** @type {Record<string, string>} */ ({ offline: "cloud-off", silent: "clock", ended: "qr-code", waiting: "refresh-cw" });
+
+/** @param {string} why */
+const nobody = (why) => html`<main class="guest idle" data-testid="display" data-state="away" data-why=${why}>${mark}
+  ${told?.place && why !== "ended" ? html`<h1>${told.place}</h1>` : nothing}
+  <p class="row">${SIGNS[why] ? icon(SIGNS[why]) : nothing} <span>${t(why === "beside" ? "display_away" : `display_${why}`)}</span></p></main>`;
+
 function draw() {
-  if (!told || away()) {
-    return render(html`<main class="guest idle" data-testid="display" data-state="away">${mark}<p>${t("display_away")}</p></main>`, root);
-  }
+  const why = away();
+  if (why || !told) return render(nobody(why), root);
   const done = told.state === "thanks" && told.id === thanked;
   const now = told.state === "cart" ? cart(told) : told.state === "qr" ? transfer(told) : told.state === "thanks" && !done ? thanks(told) : welcome(told.place);
   render(html`${told.sample ? html`<div class="watermark"><b>${told.sample}</b></div>` : nothing}${now}`, root);
@@ -48,7 +65,6 @@ function draw() {
 
 /** @param {Message} message */
 function hear(message) {
-  heardAt = performance.now();
   if (message.language !== language()) setLanguage(message.language);
   const fresh = message.state === "thanks" && (told?.state !== "thanks" || told.id !== message.id);
   told = message;
@@ -59,12 +75,47 @@ function hear(message) {
   draw();
 }
 
+/** Ask, then ask again when it is time; nothing while nobody can see this screen. */
+async function watch() {
+  clearTimeout(next);
+  const mine = watcher;
+  if (!mine || mine === asking || document.visibilityState === "hidden") return;
+  asking = mine;
+  const again = await mine.round();
+  asking = null;
+  if (mine !== watcher) return watch();
+  if (again === null) forgetKey(localStorage);
+  else next = setTimeout(watch, again);
+  draw();
+}
+
+function pair() {
+  const key = takeKey(location, localStorage, history);
+  watcher = key ? new Watcher({ ask: asker(key), hear }) : null;
+  told = null;
+  watch();
+}
+
+/** A screen nobody touches must not go dark. */
+async function stayAwake() {
+  if (document.visibilityState === "visible") await /** @type {any} */ (navigator).wakeLock?.request("screen").catch(() => null);
+}
+
 setTheme(theme());
 document.documentElement.lang = language();
 loadIcons().catch(() => {});
 const channel = new BroadcastChannel(CHANNEL);
-channel.onmessage = ({ data }) => { if (data?.state) hear(data); };
+channel.onmessage = ({ data }) => {
+  if (!data?.state) return;
+  heardAt = performance.now();
+  hear(data);
+};
 channel.postMessage("hello");
 addEventListener("storage", () => { setTheme(theme()); draw(); });
+addEventListener("hashchange", () => { if (keyInHash(location.hash)) pair(); });
+addEventListener("online", watch);
+document.addEventListener("visibilitychange", () => { stayAwake(); watch(); });
 setInterval(draw, 1000);
+pair();
+stayAwake();
 draw();

@@ -23,6 +23,7 @@ import { listenForCodes } from "./scanner.js";
 import { draw } from "./screen/draw.js";
 import { loadIcons } from "./screen/parts.js";
 import { keyIdOf, sign } from "./proof.js";
+import { Relay } from "./relay.js";
 import { carryRelays } from "./rescuing.js";
 import { askForNewer, keepShell, renewShell } from "./renewing.js";
 import { Sender } from "./sender.js";
@@ -43,7 +44,7 @@ const clock = new Clock();
 const api = new Api();
 const newId = () => uuid7(clock.now());
 const display = new Display({ channel: "BroadcastChannel" in globalThis ? new BroadcastChannel(CHANNEL) : null });
-const app = new App({ draw: (now) => { draw(now, document.getElementById("till")); display.tell(now); }, clock, api, newId });
+const app = new App({ draw: (now) => { draw(now, document.getElementById("till")); display.tell(now); now.relay?.tell(now); }, clock, api, newId });
 
 app.camera = new Camera({ changed: () => app.redraw(), found: (seen) => sighted(app, seen) });
 
@@ -122,8 +123,11 @@ async function work(enrolment) {
   app.sender = new Sender({
     store, api, locks, clock, enrolments: () => store.enrolments(), changed: heard,
   });
+  app.relay = new Relay({
+    store, device, call: (method, body) => api.display(enrolment.token, method, body), changed: () => app.redraw(),
+  });
   app.newGoods = new Fresh({ log, store, clock, catalogue: app.catalogue, shifts: app.shifts });
-  await Promise.all([app.catalogue.load().then(() => app.newGoods.load()), app.shifts.load(), app.people.load(), app.desk.load()]);
+  await Promise.all([app.catalogue.load().then(() => app.newGoods.load()), app.shifts.load(), app.people.load(), app.desk.load(), app.relay.load()]);
   app.goodsAt = (await store.meta(`goods|${device}`)) ?? null;
   api.state = () => ({ unsent: app.unsent.events, ...condition });
   watchCondition();

@@ -4,7 +4,7 @@ import { DEAD_MS } from "./counter.js";
 import { t } from "./words.js";
 
 const STRIP_MS = 6_000;
-const BEHIND = ["open", "close", "sealed", "cash", "rescue", "receipts", "about", "goods", "move", "fresh", "no-receipt", "invoice", "report", "drawers", "continue", "printer"];
+const BEHIND = ["open", "close", "sealed", "cash", "rescue", "receipts", "about", "goods", "move", "fresh", "no-receipt", "invoice", "report", "drawers", "continue", "printer", "display"];
 
 /** @typedef {{ tone: "bad" | "wait" | "ok" | "info", icon: string, title: string, text?: string,
  *              act?: { label: string, run: () => void }, stays?: boolean }} Strip */

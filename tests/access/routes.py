@@ -56,6 +56,10 @@ BY_TOKEN = {
     "GET till_api.catalogue": ("/api/till/catalogue", 200, 200),
     "POST till_api.photo": ("/api/till/photos/" + "0" * 64, 415, 415),
     "POST till_api.rescue": ("/api/till/rescue", 400, 400),
+    "POST till_display.pair_screen": ("/api/till/display", 200, 200),
+    "PUT till_display.say": ("/api/till/display", 400, 400),
+    "GET till_display.heard": ("/api/till/display", 401, 401),  # by the key of the QR, never by a till's token
+    "DELETE till_display.end_screen": ("/api/till/display", 204, 204),
     "GET till_api.status": ("/api/till/status", 200, 200),
     "GET till_api.receipt": ("/api/till/receipts/{receipt no}", 200, 404),
     "POST till_api.kick_drawer": ("/api/till/drawer", 202, 404),

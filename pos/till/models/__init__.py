@@ -1,6 +1,7 @@
 """The event log as it arrived, and what selling made of it."""
 
 from pos.till.models.control import ControlNote
+from pos.till.models.displays import CustomerDisplay
 from pos.till.models.doubts import Flag, FlagChange
 from pos.till.models.events import ElsewhereEvent, EventPrivate, HeldEvent, Quarantined, TillEvent, UnappliedEvent
 from pos.till.models.invoices import InvoiceBuyer, InvoiceDone, InvoiceRequest
@@ -24,6 +25,7 @@ __all__ = [
     "OPEN_STATES",
     "CashMove",
     "ControlNote",
+    "CustomerDisplay",
     "ElsewhereEvent",
     "EventPrivate",
     "Flag",

@@ -7,6 +7,7 @@ import { cart } from "./cart.js";
 import { cash } from "./cash.js";
 import { closeShift, openShift } from "./count.js";
 import { enrolment, otherTab, refused, starting } from "./doors.js";
+import { customerScreen } from "./display.js";
 import { drawers, lost } from "./drawers.js";
 import { about, menuDialog, unsentDialog } from "./menu.js";
 import { page } from "./page.js";
@@ -33,7 +34,7 @@ const PAGES = /** @type {Record<string, (app: App) => any>} */ ({
   open: openShift, close: closeShift, sealed, cash, receipts, receipt, "no-receipt": withoutReceipt, invoice, about, goods, move,
   mend: mendPage, unseen: unseenPage, fresh,
   printer: (app) => app.paper.screen?.(app) ?? page(app, t("printer_title"), nothing),
-  report, drawers, continue: lost,
+  report, drawers, continue: lost, display: customerScreen,
 });
 const DOORS = /** @type {Record<string, (app: App) => any>} */ ({
   starting, refused, "other-tab": otherTab, enrol: enrolment, who,

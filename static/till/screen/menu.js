@@ -9,6 +9,7 @@ import { muted, setMuted } from "../sound.js";
 import { APP } from "../version.js";
 import { language, setLanguage, setTheme, t, theme } from "../words.js";
 import { ago, dong, html, icon, nothing, pad, place, press } from "./parts.js";
+import { openDisplay } from "./display.js";
 import { openCash } from "./cash.js";
 import { openFresh } from "./fresh.js";
 import { openDrawer } from "./kick.js";
@@ -42,7 +43,7 @@ export function menuDialog(app) {
       ${entry("report", "scroll-text", () => openReport(app))}
       ${entry("person", "users", () => app.lock())}
       ${app.practising ? nothing : entry("practice", "hand", () => app.practise())}
-      ${entry("display", "tablet", () => { window.open("/till/display", "till-display"); app.back(); })}
+      ${entry("display", "tablet", () => openDisplay(app))}
       </div><div>
       ${personal(app)}
       <div class="row entry choice">${icon("volume-2")}<span class="grow">${t("menu_sound")}</span>
