@@ -27,7 +27,7 @@ const root = /** @type {HTMLElement} */ (document.getElementById("display"));
 const beside = () => performance.now() - heardAt <= 3 * BEAT_MS;
 
 /** Why there is nothing to show: "" while the till speaks. */
-const away = () => (beside() ? "" : watcher ? watcher.why || (told ? "" : "waiting") : "beside");
+const away = () => (beside() ? "" : watcher ? watcher.why || (told ? "" : "waiting") : "away");
 
 /** @param {string} place */
 const welcome = (place) => html`<main class="guest idle" data-testid="display" data-state="idle">${mark}<h1>${place}</h1><p>${t("display_welcome")}</p></main>`;
@@ -52,7 +52,7 @@ const SIGNS = /** @type {Record<string, string>} */ ({ offline: "cloud-off", sil
 /** @param {string} why */
 const nobody = (why) => html`<main class="guest idle" data-testid="display" data-state="away" data-why=${why}>${mark}
   ${told?.place && why !== "ended" ? html`<h1>${told.place}</h1>` : nothing}
-  <p class="row">${SIGNS[why] ? icon(SIGNS[why]) : nothing} <span>${t(why === "beside" ? "display_away" : `display_${why}`)}</span></p></main>`;
+  <p class="row">${SIGNS[why] ? icon(SIGNS[why]) : nothing} <span>${t(`display_${why}`)}</span></p></main>`;
 
 function draw() {
   const why = away();
