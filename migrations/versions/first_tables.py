@@ -522,6 +522,20 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['operator_id'], ['operator.id'], name=op.f('fk_catalogue_head_operator_id_operator')),
     sa.PrimaryKeyConstraint('operator_id', name=op.f('pk_catalogue_head'))
     )
+    op.create_table('customer_display',
+    sa.Column('log_id', sa.String(length=36), nullable=False),
+    sa.Column('key_hash', sa.Text(), nullable=False),
+    sa.Column('paired_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('message', sa.Text(), nullable=True),
+    sa.Column('n', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('said_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('seen_at', sa.DateTime(timezone=True), nullable=True),
+    sa.CheckConstraint('expires_at > paired_at', name=op.f('a_screen_is_paired_for_a_while')),
+    sa.ForeignKeyConstraint(['log_id'], ['device_log.id'], name=op.f('fk_customer_display_log_id_device_log')),
+    sa.PrimaryKeyConstraint('log_id', name=op.f('pk_customer_display')),
+    sa.UniqueConstraint('key_hash', name=op.f('uq_customer_display_key_hash'))
+    )
     op.create_table('device_pin',
     sa.Column('log_id', sa.String(length=36), nullable=False),
     sa.Column('person_id', sa.String(length=36), nullable=False),
@@ -1702,6 +1716,7 @@ def downgrade() -> None:
     op.drop_table('line_assignment')
     op.drop_table('fair')
     op.drop_table('device_pin')
+    op.drop_table('customer_display')
     op.drop_table('catalogue_head')
     op.drop_table('bundle')
     with op.batch_alter_table('agreement', schema=None) as batch_op:
