@@ -118,3 +118,23 @@ class Accrued:
         """One more line's."""
         self.postings += postings
         self.settlement_lines += settlement_lines
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A paper between operator and producer: + for the producer. `line_kind` None: it makes no settlement line."""
+
+    id: str
+    producer_id: str
+    kind: str
+    amount_vnd: int
+    business_date: date
+    reason: str
+    line_kind: str | None
+    what: str | None = None
+    vat_vnd: int = 0
+    site_id: str | None = None
+    fair_id: str | None = None
+    undoes: str | None = None
+    answers_line: str | None = None
+    reverses: str | None = None

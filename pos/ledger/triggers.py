@@ -9,6 +9,8 @@ from __future__ import annotations
 from sqlalchemy import inspect
 from sqlalchemy.engine import Connection
 
+from pos.ledger.triggers_once import released_once
+
 APPEND_ONLY = (
     "till_event",
     "sale",
@@ -30,6 +32,7 @@ APPEND_ONLY = (
     "statement_document",
     "receipt",
     "flag_change",
+    "producer_note",
 )
 # Papers: a draft may change, what is confirmed may not, nor its lines. (table, table of lines, its column)
 PAPERS = (("stock_document", "stock_document_line", "document_id"),)
@@ -127,7 +130,7 @@ def install_triggers(connection: Connection) -> None:
     tables = append_only_tables(connection)
     papers = PAPERS[0][0] in inspect(connection).get_table_names()  # not yet in the midst of a downgrade
     make = _sqlite if connection.dialect.name == "sqlite" else _postgresql
-    for statement in make(tables, papers):
+    for statement in [*make(tables, papers), *released_once(connection)]:
         connection.exec_driver_sql(statement)
 
 

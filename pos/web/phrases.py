@@ -164,6 +164,24 @@ PHRASES: dict[str, tuple[str, str]] = {
         "Bảng kê này đã chi tiền nên không hủy được; hãy điều chỉnh ở kỳ sau.",
         "This statement has been paid and cannot be voided; adjust it on the next one.",
     ),
+    "note.unknown": ("Không có phiếu này.", "There is no such paper."),
+    "note.amount": ("Hãy nhập số tiền từ 1 đến 10 tỷ đồng.", "Give an amount from 1 to 10 billion đồng."),
+    "note.fee": (
+        "Hãy chọn loại phí, số lần từ 1 đến 1.000 và thuế suất từ 0 đến 100.",
+        "Choose the fee, 1 to 1,000 times, and a VAT rate from 0 to 100.",
+    ),
+    "note.reserve": (
+        "Dự phòng đang giữ là {kept} đ; không trả lại nhiều hơn.",
+        "The reserve kept is {kept} đ; no more can be released.",
+    ),
+    "note.undone": (
+        "Phiếu này đã hủy, hoặc chính nó là phiếu hủy.",
+        "This paper was undone already, or undoes another.",
+    ),
+    "note.recouped": (
+        "Tạm ứng này đã thu lại một phần ở bảng kê, chỉ còn {left} đ. Hãy ghi điều chỉnh.",
+        "Statements have taken part of this advance back; {left} đ is left. Write an adjustment instead.",
+    ),
     "payout.channel": ("Hãy chọn chuyển khoản hoặc tiền mặt.", "Choose transfer or cash."),
     "payout.site": (
         "Hãy chọn điểm bán có két chi tiền mặt.",

@@ -14,6 +14,7 @@ from pos.consignment.commands import AssignOwner
 from pos.consignment.service.agreements import agree_on_goods
 from pos.consignment.service.assignments import assign_owner
 from pos.consignment.service.losses import Difference, post_differences
+from pos.consignment.service.notes import adjust
 from pos.consignment.service.statements import freeze_statement
 from pos.kernel.clock import from_iso
 from pos.kernel.db import db, is_postgresql, unit_of_work
@@ -61,17 +62,21 @@ def full(app: Flask) -> Session:
             LATER,
         )  # fmt: skip
         post_differences(session, world.operator_id, [missing], kind="count_loss", recorded_at=LATER)
+        adjust(
+            session, world.operator_id, SETUP["producers"][0]["id"], amount_vnd=1, day=LATER.date(), at=LATER, by=None,
+            reason="x",
+        )  # fmt: skip
         doubt = session.scalars(select(Flag.id).where(Flag.code == "no_agreement")).one()
         close_flag(session, doubt, "đã gán chủ", by=new_id(), at=LATER)
     return db.session()
 
 
-def refused(session: Session, statement: str) -> bool:
+def refused(session: Session, statement: str, words: tuple[str, ...] = ("written once", LATE)) -> bool:
     try:
         with unit_of_work() as work:
             work.execute(text(statement))
     except DBAPIError as error:
-        return any(words in str(error.orig) for words in ("written once", LATE))
+        return any(each in str(error.orig) for each in words)
     return False
 
 
@@ -93,3 +98,20 @@ def test_nor_replaced_nor_emptied(full: Session) -> None:
         wrong = [t for t in APPEND_ONLY if not refused(full, f"INSERT OR REPLACE INTO {t} SELECT * FROM {t}")]
 
     assert wrong == []
+
+
+def test_a_claim_is_released_once_and_nothing_else_of_it_changes(full: Session) -> None:
+    once = ("released once",)
+    changes = (
+        "UPDATE statement_claim SET line_id = 'x'",
+        "UPDATE statement_claim SET released_at = '2026-12-02 02:00:00', line_id = 'x'",
+        "UPDATE statement_claim SET released_at = NULL",
+        "DELETE FROM statement_claim",
+    )
+    assert [change for change in changes if not refused(full, change, once)] == []
+
+    release = "UPDATE statement_claim SET released_at = '2026-12-02 02:00:00'"
+    assert not refused(full, release, once)
+    assert refused(full, release.replace("02:00", "03:00"), once)
+    if is_postgresql(full):
+        assert refused(full, "TRUNCATE statement_claim CASCADE", once)

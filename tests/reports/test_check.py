@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
+from pos.consignment.service.notes import adjust
 from pos.consignment.service.statements import freeze_statement
 from pos.kernel.clock import from_iso
 from pos.kernel.db import db, unit_of_work
@@ -33,6 +34,9 @@ def books(app: Flask) -> Session:
     lost = back(None, 0, 1, 10_000, product=SETUP["products"][0]["id"]) | {"sale": new_id(), "line": 1}
     other.sale(returns=[lost], tenders={"cash": -10_000})
     other.tell(world)
+    with unit_of_work() as session:
+        maker = SETUP["producers"][1]["id"]
+        adjust(session, world.operator_id, maker, amount_vnd=5_000, day=date(2026, 12, 1), at=LATER, by=None, reason="x")
     for producer in (SETUP["producers"][0], SETUP["producers"][2]):
         with unit_of_work() as session:
             freeze_statement(
@@ -88,6 +92,10 @@ BREAKS: dict[str, tuple[str, dict[int, tuple[str, str]]]] = {
     "goods of a ticket": (
         f"UPDATE sale_line SET qty_milli = qty_milli + 1000 WHERE line = 1 AND sale_id = '{FIRST_SALE}'",
         {3: ("phiếu bán", "tickets sold")},
+    ),
+    "a paper with a producer": (
+        "UPDATE producer_note SET amount_vnd = amount_vnd + 1 WHERE kind = 'adjustment'",
+        {2: ("Phiếu với chủ thể số", "note with a producer no.")},
     ),
     "a frozen document": (
         "UPDATE statement_document SET body = body || ' '",

@@ -2,6 +2,7 @@
 
 from pos.consignment.models.agreements import Agreement, AgreementVersion, GoodsTerms
 from pos.consignment.models.losses import LossShare
+from pos.consignment.models.notes import PaperCounter, ProducerNote
 from pos.consignment.models.payouts import Payout, PayoutAttempt
 from pos.consignment.models.shares import LineAssignment, SettlementLine, Share
 from pos.consignment.models.statements import (
@@ -9,7 +10,6 @@ from pos.consignment.models.statements import (
     SettlementRun,
     Statement,
     StatementClaim,
-    StatementCounter,
     StatementDocument,
     StatementEvent,
 )
@@ -20,15 +20,16 @@ __all__ = [
     "GoodsTerms",
     "LineAssignment",
     "LossShare",
+    "PaperCounter",
     "Payout",
     "PayoutAttempt",
+    "ProducerNote",
     "SettlementLine",
     "SettlementLock",
     "SettlementRun",
     "Share",
     "Statement",
     "StatementClaim",
-    "StatementCounter",
     "StatementDocument",
     "StatementEvent",
 ]

@@ -39,6 +39,9 @@ class AgreementVersion(Base):
         CheckConstraint("shrinkage_bp BETWEEN 0 AND 10000", "shrinkage_allowance_is_0_to_100_percent"),
         CheckConstraint("loss_basis IN ('net_proceeds', 'declared_cost', 'percent')", "loss_basis_is_known"),
         CheckConstraint("loss_bp BETWEEN 0 AND 10000", "loss_value_is_0_to_100_percent"),
+        CheckConstraint("reserve_bp BETWEEN 0 AND 10000", "reserve_is_0_to_100_percent"),
+        CheckConstraint("recoup_bp BETWEEN 0 AND 10000", "recoupment_is_0_to_100_percent"),
+        CheckConstraint("card_fee_on IN ('operator', 'producer')", "somebody_bears_the_card_fee"),
     )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)
@@ -56,6 +59,13 @@ class AgreementVersion(Base):
     shrinkage_bp: Mapped[int] = mapped_column(default=0)  # of what was received in the agreement year, the producer's
     loss_basis: Mapped[str] = mapped_column(default="net_proceeds")  # what a missing unit beyond that is worth
     loss_bp: Mapped[int] = mapped_column(default=10_000)  # of the price, where the basis is `percent`
+    reserve_bp: Mapped[int] = mapped_column(default=0)  # of Σ commission base, kept at each settlement
+    recoup_bp: Mapped[int] = mapped_column(default=5000)  # of what is left, at most, to pay an advance back
+    tier_from_vnd: Mapped[int] = mapped_column(default=0)  # 0: none. Beyond it in a month the commission is …
+    tier_bp: Mapped[int] = mapped_column(default=0)  # … this, given back at the settlement
+    guarantee_vnd: Mapped[int] = mapped_column(default=0)  # what a whole month brings the producer at least
+    card_fee_on: Mapped[str] = mapped_column(default="operator")
+    booth_day_vnd: Mapped[int] = mapped_column(default=0)  # a booth's fee per day, before VAT
     made_at: Mapped[datetime]
     made_by: Mapped[str | None] = mapped_column(Id)
     agreement: Mapped[Agreement] = relationship(back_populates="versions")

@@ -23,15 +23,6 @@ class SettlementLock(Base):
     producer_id: Mapped[str] = mapped_column(Id, primary_key=True)
 
 
-class StatementCounter(Base):
-    """The last statement number of an operator: only counts up, a void number is not used again."""
-
-    __tablename__ = "statement_counter"
-
-    operator_id: Mapped[str] = mapped_column(Id, ForeignKey("operator.id"), primary_key=True)
-    last: Mapped[int]
-
-
 class SettlementRun(Base):
     """One freeze of some producers with one cut-off: `business_date <= cutoff_on and seq <= snapshot_seq`."""
 

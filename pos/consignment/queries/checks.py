@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from pos.consignment.models import (
     Payout,
     PayoutAttempt,
+    ProducerNote,
     SettlementLine,
     Share,
     Statement,
@@ -24,7 +25,7 @@ from pos.consignment.models import (
 from pos.consignment.queries.payable import claimed
 from pos.consignment.rules.shares import COPIED
 from pos.kernel.canonical import digest
-from pos.ledger.models import Posting
+from pos.ledger.models import JournalEntry, Posting
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,7 @@ def settlement_problems(session: Session, operator_id: str) -> list[Wrong]:
         *settled_is_what_waits_for_payment(session, operator_id),
         *statements_are_what_they_claim(session, operator_id),
         *reserves_are_what_statements_kept(session, operator_id),
+        *notes_are_what_their_lines_say(session, operator_id),
         *carried_amounts_follow_each_other(session, operator_id),
         *documents_are_untouched(session, operator_id),
         *attempts_stay_within_payouts(session, operator_id),
@@ -138,7 +140,7 @@ def statements_are_what_they_claim(session: Session, operator_id: str) -> Iterat
 
 
 def reserves_are_what_statements_kept(session: Session, operator_id: str) -> Iterator[Wrong]:
-    """reserve:p = −Σ (kept − used) of live statements; producer_advance:p = −Σ recouped."""
+    """reserve:p = −Σ (kept − used) of live statements + Σ released; producer_advance:p = Σ given − Σ recouped."""
     rows = session.execute(
         select(
             Statement.producer_id,
@@ -148,8 +150,33 @@ def reserves_are_what_statements_kept(session: Session, operator_id: str) -> Ite
         .where(Statement.operator_id == operator_id, Statement.state != "void")
         .group_by(Statement.producer_id)
     ).all()
-    for rule, n in (("reserve", 1), ("producer_advance", 2)):
-        yield from _differ(rule, _by_producer(session, operator_id, rule), {row[0]: int(row[n]) for row in rows})
+    for rule, n, kind in (("reserve", 1, "reserve_release"), ("producer_advance", 2, "advance")):
+        expected = defaultdict(int, {row[0]: int(row[n]) for row in rows})
+        for producer_id, total in session.execute(
+            select(ProducerNote.producer_id, func.sum(ProducerNote.amount_vnd))
+            .where(ProducerNote.operator_id == operator_id, ProducerNote.kind == kind)
+            .group_by(ProducerNote.producer_id)
+        ):
+            expected[producer_id] += int(total)
+        yield from _differ(rule, _by_producer(session, operator_id, rule), expected)
+
+
+def notes_are_what_their_lines_say(session: Session, operator_id: str) -> Iterator[Wrong]:
+    """A paper's amount is its settlement line's."""
+    line = func.coalesce(func.sum(SettlementLine.amount_vnd), 0)
+    rows = session.execute(
+        select(ProducerNote.no, ProducerNote.amount_vnd, line)
+        .outerjoin(
+            JournalEntry,
+            (JournalEntry.source_kind == "producer_note") & (JournalEntry.source_id == ProducerNote.id),
+        )
+        .outerjoin(SettlementLine, SettlementLine.entry_id == JournalEntry.id)
+        .where(ProducerNote.operator_id == operator_id, ProducerNote.kind != "advance")
+        .group_by(ProducerNote.id, ProducerNote.no, ProducerNote.amount_vnd)
+        .having(line != ProducerNote.amount_vnd)
+    )
+    for no, amount, found in rows:
+        yield Wrong("note", str(no), int(found), amount)
 
 
 def carried_amounts_follow_each_other(session: Session, operator_id: str) -> Iterator[Wrong]:

@@ -12,6 +12,36 @@ from pos.consignment.rules.shares import COMMISSION, freeze
 EXAMPLE_VND, EXAMPLE_COST_VND = 100_000, 70_000
 
 
+BEARERS = ("operator", "producer")
+
+
+@dataclass(frozen=True, slots=True)
+class MoreTerms:
+    """What is folded behind safe defaults: nothing kept back, no tier, no guarantee. Basis points, đồng.
+
+    `tier_from_vnd` 0: no tier; beyond it in a month the commission is `tier_bp`."""
+
+    reserve_bp: int = 0
+    recoup_bp: int = 5_000
+    tier_from_vnd: int = 0
+    tier_bp: int = 0
+    guarantee_vnd: int = 0
+    card_fee_on: str = "operator"
+    booth_day_vnd: int = 0
+
+    def trouble(self) -> str | None:
+        """The first figure that cannot be."""
+        rates = ("reserve_bp", "recoup_bp", "tier_bp")
+        sums = ("tier_from_vnd", "guarantee_vnd", "booth_day_vnd")
+        wrong = [name for name in rates if not 0 <= getattr(self, name) <= 10_000]
+        wrong += [name for name in sums if getattr(self, name) < 0]
+        wrong += ["card_fee_on"] if self.card_fee_on not in BEARERS else []
+        return wrong[0] if wrong else None
+
+
+SAFE = MoreTerms()
+
+
 @dataclass(frozen=True, slots=True)
 class NewTerms:
     """A new version: rates in basis points, `pay_weekday` 0 Monday … 6 Sunday."""
@@ -28,6 +58,7 @@ class NewTerms:
     shrinkage_bp: int = 0
     loss_basis: str = NET_PROCEEDS
     loss_bp: int = 10_000
+    more: MoreTerms = SAFE
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
@@ -9,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from pos.consignment.models import Agreement, AgreementVersion, GoodsTerms, Share
 from pos.consignment.rules.losses import BASES, NET_PROCEEDS
+from pos.consignment.rules.agreements import SAFE, MoreTerms
 from pos.consignment.rules.shares import COMMISSION, MODES, OWN, UNKNOWN
 from pos.kernel.clock import local_date
 from pos.kernel.errors import Conflict, Invalid
@@ -35,6 +37,7 @@ def agree(
     shrinkage_bp: int = 0,
     loss_basis: str = NET_PROCEEDS,
     loss_bp: int = 10_000,
+    more: MoreTerms = SAFE,
 ) -> AgreementVersion:
     """New terms from a day on (weekday 0 is Monday). The first of an agreement may start any day, later ones tomorrow
     at the earliest, after the last one: what is sold is shared by the terms of its day. In `margin` and `own` each
@@ -56,6 +59,8 @@ def agree(
         raise Invalid("agreement.terms", discount_producer_bp=discount_producer_bp, discount_max_bp=discount_max_bp)
     if not (0 <= shrinkage_bp <= 10_000 and 0 <= loss_bp <= 10_000) or loss_basis not in BASES:
         raise Invalid("agreement.terms", shrinkage_bp=shrinkage_bp, loss_basis=loss_basis, loss_bp=loss_bp)
+    if wrong := more.trouble():
+        raise Invalid("agreement.terms", **{wrong: getattr(more, wrong)})
     pair = (Agreement.operator_id == operator_id, Agreement.producer_id == producer_id)
     agreement = session.scalar(select(Agreement).where(*pair))
     if agreement is None:
@@ -74,7 +79,7 @@ def agree(
         vat_on_commission_bp=vat_on_commission_bp, return_window_days=return_window_days,
         min_payout_vnd=min_payout_vnd, pay_weekday=pay_weekday, samples_borne_by=samples_borne_by,
         discount_producer_bp=discount_producer_bp, discount_max_bp=discount_max_bp,
-        shrinkage_bp=shrinkage_bp, loss_basis=loss_basis, loss_bp=loss_bp, made_at=at, made_by=by,
+        shrinkage_bp=shrinkage_bp, loss_basis=loss_basis, loss_bp=loss_bp, **asdict(more), made_at=at, made_by=by,
     )  # fmt: skip
     session.add(version)
     session.flush()

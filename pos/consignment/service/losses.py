@@ -28,8 +28,8 @@ from pos.consignment.queries.terms import agreed_on
 from pos.consignment.rules import losses as rules
 from pos.consignment.rules.modes import applying, terms_of_line
 from pos.consignment.rules.shares import OWN, UNKNOWN
+from pos.consignment.service.locks import lock_settlement
 from pos.consignment.service.shares import keep_settlement_lines
-from pos.consignment.service.statements import lock_settlement
 from pos.kernel.ids import new_id
 from pos.kernel.rows import insert_rows
 from pos.kernel.text import dong, quantity

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from pos.consignment.models import Payout, PayoutAttempt, SettlementLine, Statement, StatementClaim
 from pos.consignment.queries.statements import authorized_people, get_statement, live_attempts
 from pos.consignment.rules.settlement import CASH_LIMIT_VND, payment_text_of
-from pos.consignment.service.statements import SOURCE, lock_settlement, move_state, note_steps
+from pos.consignment.service.locks import lock_settlement
+from pos.consignment.service.statements import SOURCE, move_state, note_steps
 from pos.kernel.clock import local_date
 from pos.kernel.errors import Conflict, Invalid, NotFound, Refused
 from pos.kernel.ids import new_id

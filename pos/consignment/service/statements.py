@@ -6,7 +6,7 @@ summed before the head is locked; after it come entries, their own settlement li
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -15,46 +15,26 @@ from sqlalchemy.orm import Session
 
 from pos.consignment.models import (
     SettlementLine,
-    SettlementLock,
     SettlementRun,
     Statement,
     StatementClaim,
-    StatementCounter,
     StatementDocument,
     StatementEvent,
 )
 from pos.consignment.queries.documents import bodies
 from pos.consignment.queries.payable import Cut, free_to_go, open_lines, origin_join
 from pos.consignment.queries.payable import Origin as OriginLine
-from pos.consignment.queries.previews import Preview, preview, previews
+from pos.consignment.queries.previews import Preview, previews
 from pos.consignment.rules.settlement import FREEZE, claim_postings, vat_postings
+from pos.consignment.service.locks import lock_settlement
+from pos.consignment.service.numbers import take_numbers
 from pos.kernel.canonical import canonical, digest
-from pos.kernel.db import is_postgresql
 from pos.kernel.errors import NotFound, Refused
 from pos.kernel.ids import new_id
 from pos.ledger.commands import EntryDraft, Posted
 from pos.ledger.service import post_entries
 
-__all__ = ["freeze_statement", "freeze_statements", "lock_settlement", "preview"]
 SOURCE = "statement"
-
-
-def lock_settlement(session: Session, operator_id: str, producer_ids: Collection[str]) -> None:
-    """Only one run or void at a time per pair; the rows are made when first needed, locked in id order."""
-    rows = [{"operator_id": operator_id, "producer_id": producer_id} for producer_id in sorted(producer_ids)]
-    if not rows:
-        return
-    if is_postgresql(session):
-        from sqlalchemy.dialects.postgresql import insert as upsert
-    else:
-        from sqlalchemy.dialects.sqlite import insert as upsert  # type: ignore[assignment]
-    session.execute(upsert(SettlementLock).values(rows).on_conflict_do_nothing())
-    session.execute(
-        select(SettlementLock.producer_id)
-        .where(SettlementLock.operator_id == operator_id, SettlementLock.producer_id.in_(producer_ids))
-        .order_by(SettlementLock.producer_id)
-        .with_for_update()
-    ).all()
 
 
 def freeze_statement(
@@ -149,27 +129,10 @@ def move_state(session: Session, statement_id: str, before: Sequence[str], **val
     return bool(done.rowcount)  # type: ignore[attr-defined]
 
 
-def _numbers(session: Session, operator_id: str, count: int) -> int:
-    """Reserve so many numbers; answers the first. The counter row is held till the end: no gaps, no repeats."""
-    if is_postgresql(session):
-        from sqlalchemy.dialects.postgresql import insert as upsert
-    else:
-        from sqlalchemy.dialects.sqlite import insert as upsert  # type: ignore[assignment]
-    session.execute(upsert(StatementCounter).values(operator_id=operator_id, last=0).on_conflict_do_nothing())
-    last = session.execute(
-        update(StatementCounter)
-        .where(StatementCounter.operator_id == operator_id)
-        .values(last=StatementCounter.last + count)
-        .returning(StatementCounter.last)
-        .execution_options(synchronize_session=False)
-    ).scalar_one()
-    return int(last) - count + 1
-
-
 def _statements(
     session: Session, run_id: str, chosen: Sequence[Preview], *, at: datetime, by: str | None
 ) -> list[dict[str, Any]]:
-    first = _numbers(session, chosen[0].operator_id, len(chosen))
+    first = take_numbers(session, chosen[0].operator_id, SOURCE, len(chosen))
     return [
         {
             "id": new_id(), "run_id": run_id, "operator_id": draft.operator_id, "producer_id": draft.producer_id,

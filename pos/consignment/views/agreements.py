@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from datetime import date
 
 from flask import make_response, request, url_for
@@ -95,7 +95,7 @@ def new_version(operator_id: str, producer_id: str) -> ResponseReturnValue:
             with unit_of_work() as session:
                 agree(
                     session, operator_id=operator_id, producer_id=producer_id, at=now(), by=viewer().id,
-                    **asdict(form.terms),
+                    **{each.name: getattr(form.terms, each.name) for each in fields(form.terms)},
                 )  # fmt: skip
         except (Conflict, Invalid) as wrong:
             errors["starts_on"] = phrase(wrong.code, type(wrong).__name__, _readable(wrong.facts))[language() == "en"]

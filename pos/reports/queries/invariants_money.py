@@ -52,6 +52,7 @@ RULES = {
     "settled": (2, "Tiền đã chốt chờ trả của", "settled of"),
     "reserve": (2, "Tiền dự phòng giữ lại của", "reserve of"),
     "producer_advance": (2, "Tiền ứng trước của", "advance of"),
+    "note": (2, "Phiếu với chủ thể số", "note with a producer no."),
     "carried": (2, "Nợ mang sang của", "carried of"),
     "statement_lines": (4, "Bảng kê", "statement"),
     "opening": (4, "Số đầu kỳ của bảng kê", "opening of statement"),
