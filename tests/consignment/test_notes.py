@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pos.consignment.models import ProducerNote, SettlementLine
@@ -16,8 +15,8 @@ from pos.consignment.service.notes import adjust, charge_fee, give_advance, rele
 from pos.kernel.clock import from_iso
 from pos.kernel.db import unit_of_work
 from pos.kernel.errors import Conflict, Invalid, NotFound
-from tests.stories.test_ledger_goldens import BOWL, HONEY, P2, P3, Day, at_the_till, stated
-from tests.till.golden import BEFORE, LONG_AGO, SETUP
+from tests.stories.test_ledger_goldens import P2, P3, Day, at_the_till, stated
+from tests.till.golden import SETUP
 
 AT = from_iso("2026-11-22T02:00:00Z")
 TODAY = date(2026, 11, 22)

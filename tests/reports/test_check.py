@@ -36,7 +36,9 @@ def books(app: Flask) -> Session:
     other.tell(world)
     with unit_of_work() as session:
         maker = SETUP["producers"][1]["id"]
-        adjust(session, world.operator_id, maker, amount_vnd=5_000, day=date(2026, 12, 1), at=LATER, by=None, reason="x")
+        adjust(
+            session, world.operator_id, maker, amount_vnd=5_000, day=date(2026, 12, 1), at=LATER, by=None, reason="x"
+        )
     for producer in (SETUP["producers"][0], SETUP["producers"][2]):
         with unit_of_work() as session:
             freeze_statement(

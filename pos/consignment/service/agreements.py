@@ -9,8 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pos.consignment.models import Agreement, AgreementVersion, GoodsTerms, Share
-from pos.consignment.rules.losses import BASES, NET_PROCEEDS
 from pos.consignment.rules.agreements import SAFE, MoreTerms
+from pos.consignment.rules.losses import BASES, NET_PROCEEDS
 from pos.consignment.rules.shares import COMMISSION, MODES, OWN, UNKNOWN
 from pos.kernel.clock import local_date
 from pos.kernel.errors import Conflict, Invalid
