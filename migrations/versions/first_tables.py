@@ -568,6 +568,13 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['share_id'], ['share.id'], name=op.f('fk_line_assignment_share_id_share')),
     sa.PrimaryKeyConstraint('share_id', name=op.f('pk_line_assignment'))
     )
+    op.create_table('paper_counter',
+    sa.Column('operator_id', sa.String(length=36), nullable=False),
+    sa.Column('kind', sa.Text(), nullable=False),
+    sa.Column('last', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.ForeignKeyConstraint(['operator_id'], ['operator.id'], name=op.f('fk_paper_counter_operator_id_operator')),
+    sa.PrimaryKeyConstraint('operator_id', 'kind', name=op.f('pk_paper_counter'))
+    )
     op.create_table('posting',
     sa.Column('entry_id', sa.String(length=36), nullable=False),
     sa.Column('n', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
@@ -726,12 +733,6 @@ def upgrade() -> None:
     with op.batch_alter_table('settlement_run', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_settlement_run_operator_id'), ['operator_id'], unique=False)
 
-    op.create_table('statement_counter',
-    sa.Column('operator_id', sa.String(length=36), nullable=False),
-    sa.Column('last', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.ForeignKeyConstraint(['operator_id'], ['operator.id'], name=op.f('fk_statement_counter_operator_id_operator')),
-    sa.PrimaryKeyConstraint('operator_id', name=op.f('pk_statement_counter'))
-    )
     op.create_table('stock_document',
     sa.Column('id', sa.String(length=36), nullable=False),
     sa.Column('operator_id', sa.String(length=36), nullable=False),
@@ -877,14 +878,24 @@ def upgrade() -> None:
     sa.Column('shrinkage_bp', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('loss_basis', sa.Text(), nullable=False),
     sa.Column('loss_bp', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('reserve_bp', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('recoup_bp', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('tier_from_vnd', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('tier_bp', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('guarantee_vnd', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('card_fee_on', sa.Text(), nullable=False),
+    sa.Column('booth_day_vnd', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('made_by', sa.String(length=36), nullable=True),
+    sa.CheckConstraint("card_fee_on IN ('operator', 'producer')", name=op.f('somebody_bears_the_card_fee')),
     sa.CheckConstraint("loss_basis IN ('net_proceeds', 'declared_cost', 'percent')", name=op.f('loss_basis_is_known')),
     sa.CheckConstraint("mode IN ('commission', 'margin', 'own')", name=op.f('agreement_mode_is_known')),
     sa.CheckConstraint('commission_bp BETWEEN 0 AND 10000', name=op.f('commission_is_0_to_100_percent')),
     sa.CheckConstraint('discount_max_bp BETWEEN 0 AND 10000', name=op.f('discount_limit_is_0_to_100_percent')),
     sa.CheckConstraint('discount_producer_bp BETWEEN 0 AND 10000', name=op.f('discount_share_is_0_to_100_percent')),
     sa.CheckConstraint('loss_bp BETWEEN 0 AND 10000', name=op.f('loss_value_is_0_to_100_percent')),
+    sa.CheckConstraint('recoup_bp BETWEEN 0 AND 10000', name=op.f('recoupment_is_0_to_100_percent')),
+    sa.CheckConstraint('reserve_bp BETWEEN 0 AND 10000', name=op.f('reserve_is_0_to_100_percent')),
     sa.CheckConstraint('return_window_days BETWEEN 0 AND 60', name=op.f('return_window_is_0_to_60_days')),
     sa.CheckConstraint('shrinkage_bp BETWEEN 0 AND 10000', name=op.f('shrinkage_allowance_is_0_to_100_percent')),
     sa.ForeignKeyConstraint(['agreement_id'], ['agreement.id'], name=op.f('fk_agreement_version_agreement_id_agreement')),
@@ -1285,6 +1296,36 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['site_id'], ['site.id'], name=op.f('fk_pin_site_id_site')),
     sa.PrimaryKeyConstraint('site_id', 'product_id', name=op.f('pk_pin'))
     )
+    op.create_table('producer_note',
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.Column('operator_id', sa.String(length=36), nullable=False),
+    sa.Column('producer_id', sa.String(length=36), nullable=False),
+    sa.Column('no', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('kind', sa.Text(), nullable=False),
+    sa.Column('what', sa.Text(), nullable=True),
+    sa.Column('amount_vnd', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('vat_vnd', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('business_date', sa.Date(), nullable=False),
+    sa.Column('site_id', sa.String(length=36), nullable=True),
+    sa.Column('fair_id', sa.String(length=36), nullable=True),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('undoes', sa.String(length=36), nullable=True),
+    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('made_by', sa.String(length=36), nullable=True),
+    sa.CheckConstraint("kind IN ('fee', 'payment_fee', 'adjustment', 'advance', 'reserve_release')", name=op.f('note_kind_is_known')),
+    sa.CheckConstraint('amount_vnd <> 0', name=op.f('a_note_says_something')),
+    sa.ForeignKeyConstraint(['fair_id'], ['fair.id'], name=op.f('fk_producer_note_fair_id_fair')),
+    sa.ForeignKeyConstraint(['operator_id'], ['operator.id'], name=op.f('fk_producer_note_operator_id_operator')),
+    sa.ForeignKeyConstraint(['producer_id'], ['producer.id'], name=op.f('fk_producer_note_producer_id_producer')),
+    sa.ForeignKeyConstraint(['site_id'], ['site.id'], name=op.f('fk_producer_note_site_id_site')),
+    sa.ForeignKeyConstraint(['undoes'], ['producer_note.id'], name=op.f('fk_producer_note_undoes_producer_note')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_producer_note')),
+    sa.UniqueConstraint('operator_id', 'no', name=op.f('uq_producer_note_operator_id_no')),
+    sa.UniqueConstraint('undoes', name=op.f('uq_producer_note_undoes'))
+    )
+    with op.batch_alter_table('producer_note', schema=None) as batch_op:
+        batch_op.create_index('ix_producer_note_pair', ['operator_id', 'producer_id', 'no'], unique=False)
+
     op.create_table('sale_line',
     sa.Column('sale_id', sa.String(length=36), nullable=False),
     sa.Column('line', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
@@ -1564,6 +1605,10 @@ def downgrade() -> None:
         batch_op.drop_index('ix_sale_line_product')
 
     op.drop_table('sale_line')
+    with op.batch_alter_table('producer_note', schema=None) as batch_op:
+        batch_op.drop_index('ix_producer_note_pair')
+
+    op.drop_table('producer_note')
     op.drop_table('pin')
     with op.batch_alter_table('pending_return', schema=None) as batch_op:
         batch_op.drop_index('ix_pending_return_of')
@@ -1681,7 +1726,6 @@ def downgrade() -> None:
         batch_op.drop_index('ix_stock_document_announced')
 
     op.drop_table('stock_document')
-    op.drop_table('statement_counter')
     with op.batch_alter_table('settlement_run', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_settlement_run_operator_id'))
 
@@ -1713,6 +1757,7 @@ def downgrade() -> None:
         batch_op.drop_index('ix_posting_account')
 
     op.drop_table('posting')
+    op.drop_table('paper_counter')
     op.drop_table('line_assignment')
     op.drop_table('fair')
     op.drop_table('device_pin')
