@@ -12,6 +12,7 @@ import config as settings
 from pos.access import guards
 from pos.access import views as access
 from pos.catalogue import views as catalogue
+from pos.catalogue.import_jobs import IMPORT, import_file
 from pos.catalogue.jobs import ANNOUNCE, announce_coming
 from pos.catalogue.service import producer_changed
 from pos.consignment import views as consignment
@@ -31,6 +32,7 @@ from pos.reports import views as reports
 from pos.reports.jobs import CHECK, check_books
 from pos.reports.queries.directory import ScopeDirectory
 from pos.stock import views as stock
+from pos.stock.moved import moved_since
 from pos.tablet import display_views as display
 from pos.tablet import views as tablet
 from pos.till import money_views as money
@@ -65,6 +67,7 @@ WITHOUT_COOKIES = (receipts.bp, tablet.api, display.bp)  # public, or by token: 
 JOBS: dict[str, Work] = {
     PRINT: print_receipt,
     ANNOUNCE: announce_coming,
+    IMPORT: import_file,
     CHECK: check_books,
     RECHECK: recheck_flags,
     REPLAY: replay_events,
@@ -113,5 +116,6 @@ def create_app(config: Config) -> Flask:
         security.csrf.exempt(blueprint)
     app.extensions["pos_directory"] = ScopeDirectory()  # what rights can hold in: access asks the floors above
     app.extensions["pos_producer_renamed"] = producer_changed  # a shared fact the floor above must follow
+    app.extensions["pos_goods_moved"] = moved_since  # what speaks against taking an import back
     app.extensions["pos_jobs"] = JOBS
     return app

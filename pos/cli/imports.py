@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import click
 
 from pos.catalogue.imports import Problem, read_products
-from pos.catalogue.service.imports import Plan, carry_out, plan_import
+from pos.catalogue.service.import_plan import Origin, Plan
+from pos.catalogue.service.imports import carry_out, plan_import
 from pos.cli.base import REFUSED, WRONG, say
 from pos.kernel.clock import now
 from pos.kernel.db import db, unit_of_work
@@ -31,7 +33,8 @@ def import_file(file: Path, operator_id: str, *, dry_run: bool) -> int:
             with unit_of_work() as session:
                 plan = plan_import(session, good, operator_id=operator_id, at=now(), each=comparing)
                 if not plan.problems:
-                    carry_out(session, plan, _telling(bars, "Ghi · writing"))
+                    origin = Origin(file.name, sha256(file.read_bytes()).hexdigest(), None)
+                    carry_out(session, plan, _telling(bars, "Ghi · writing"), origin=origin)
     if plan.problems:
         return _tell(file, plan.problems)
     counts = plan.counts()

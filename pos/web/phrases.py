@@ -29,6 +29,20 @@ PHRASES: dict[str, tuple[str, str]] = {
         "Mẫu tem có 13 dấu như 21IIIIIPPPPPK: bắt đầu bằng 2, có I và một trong P hay W, cuối cùng là K.",
         "A label pattern has 13 signs such as 21IIIIIPPPPPK: first 2, then I and one of P or W, last K.",
     ),
+    "import.unknown": ("Không có lần nhập này.", "There is no such import."),
+    "import.undone_already": ("Lần nhập này đã được gỡ lại.", "This import was already taken back."),
+    "import.of_golive": (
+        "Hàng này vào cùng bảng mở sổ: chỉ gỡ lại được cùng cả bảng đó.",
+        "These goods came with a go-live sheet and are taken back only with all of it.",
+    ),
+    "import.sold_since": (
+        "Không gỡ lại được: {count} món của tệp đã bán hoặc đã có phiếu kho từ khi nhập ({names}…). Hãy sửa từng món.",
+        "It cannot be taken back: {count} of its goods were sold or moved since ({names}…). Change them one by one.",
+    ),
+    "import.changed_since": (
+        "Không gỡ lại được: {count} món của tệp đã được sửa sau khi nhập ({names}…). Hãy sửa từng món.",
+        "It cannot be taken back: {count} of its goods were changed since ({names}…). Change them one by one.",
+    ),
     "promotion.unknown": ("Không có khuyến mãi này.", "There is no such promotion."),
     "promotion.value": (
         "Mức giảm chưa hợp lệ. Hãy nhập số lớn hơn 0, phần trăm không quá 100.",

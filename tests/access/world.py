@@ -11,7 +11,10 @@ from sqlalchemy import func, select
 from pos.access.models import DeviceLog, Grant
 from pos.access.service import issue_card, make_enrol_code, revoke_device
 from pos.catalogue.adapters import uploads
+from pos.catalogue.imports import read_file
 from pos.catalogue.models import Certificate
+from pos.catalogue.service.import_plan import Origin
+from pos.catalogue.service.imports import carry_out, plan_import
 from pos.catalogue.service.promotions import add_bundle, add_promotion
 from pos.consignment.models import Share
 from pos.consignment.models.statements import StatementDocument
@@ -28,6 +31,7 @@ from tests import factories as f
 from tests.reports.market import Market, a_market
 from tests.tablet.device import Device
 
+OLD_FILE = "Tên sản phẩm,Chủ thể\nSáp ong,HTX Mật ong Ba Vì\n"
 GOODS_FILE = "Tên sản phẩm,Chủ thể,Đơn vị tính,Giá bán\nPhấn hoa,HTX Mật ong Ba Vì,hũ,90000\n"
 
 
@@ -120,6 +124,7 @@ def a_world(app: Flask) -> Market:
             GOODS_FILE.encode(),
             {"name": "hang.csv", "operator": ids["gifts"], "by": market.people["manager"]},
         ),
+        "import": an_import(ids["gifts"]),
         "digest": read.scalars(select(StatementDocument.sha256)).one(),
         "flag": read.scalars(select(Flag.id).where(Flag.event_id == doubted["id"]).limit(1)).one(),
         "nobodys": (nobodys := str(doubted["body"]["lines"][0]["product"])),
@@ -147,3 +152,11 @@ def sold_long_ago(market: Market) -> None:
     """Bowls whose time to be returned is over."""
     shop = market.devices["shop"]
     shop.send(shop.sale((market.ids["bowl"], 1_000, 70_000), at=now() - timedelta(days=18)))
+
+
+def an_import(operator_id: str) -> str:
+    """A file taken in; the id of the import."""
+    rows = read_file(OLD_FILE.encode(), "cũ.csv").good
+    with unit_of_work() as session:
+        plan = plan_import(session, rows, operator_id=operator_id, at=now())
+        return str(carry_out(session, plan, origin=Origin("cũ.csv", "0" * 64, None)).run_id)

@@ -12,13 +12,17 @@ from flask_babel import refresh
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
+from pos.catalogue import import_jobs
 from pos.catalogue.adapters import tables
+from pos.catalogue.import_models import ImportRun
 from pos.catalogue.models import Price, Product
 from pos.catalogue.queries.tablet import version_of
 from pos.catalogue.reference import read
 from pos.catalogue.service import load_groups
 from pos.catalogue.views import imports
+from pos.kernel.clock import now
 from pos.kernel.db import db, unit_of_work
+from pos.outbox.service import do_one
 from tests.reports.market import Market, a_market
 from tests.reports.test_producer import words_of
 
@@ -79,12 +83,12 @@ def test_applying_writes_all_of_it_once(market: Market) -> None:
     answer = client.post(url)
 
     assert answer.status_code == 303
-    assert "new=1&changed=1&same=0" in answer.location
-    assert "Đã nhập" in words(client.get(answer.location))
+    assert "Đã nhập hàng.csv" in words(client.get(answer.location))
+    assert "Hàng mới 1 Đã đổi 1 Giữ nguyên 0" in words(client.get(answer.location))
     db.session.rollback()
     assert (price_of(market, "Mật ong"), price_of(market, "Sữa ong chúa")) == (120_000, 250_000)
     assert version_of(db.session(), market.ids["gifts"]) == before + 1
-    assert client.post(url).status_code == 404
+    assert client.post(url).location == answer.location  # the second tap
     again = words(client.get(looked(client, GOOD)))
     assert "Không có gì để đổi" in again
 
@@ -114,7 +118,7 @@ def test_a_code_taken_since_the_preview_stops_all_of_it(market: Market) -> None:
     client = market.as_("manager")
     url = looked(client, GOOD)
     rival = looked(client, HEAD + "Phấn hoa,HTX Mật ong Ba Vì,90k,8935049501404\n")
-    assert "imported" in client.post(rival).location
+    assert "/products/imports/" in client.post(rival).location
 
     answer = client.post(url)
 
@@ -191,3 +195,71 @@ def test_one_bad_cell_stops_the_good_rows_too(
     assert applied.location == url
     db.session.rollback()
     assert db.session().scalar(select(func.count()).select_from(Product)) == before
+
+
+def work(app: Flask) -> None:
+    while do_one(app.extensions["pos_jobs"], now()):
+        pass
+
+
+def test_a_large_file_is_taken_in_by_the_outbox_with_progress(market: Market, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = market.as_("manager")
+    monkeypatch.setattr(import_jobs, "SMALL", 10)
+
+    url = looked(client, GOOD)
+    waiting = client.get(url)
+    work(market.app)
+    through = client.get(f"{url}/progress")
+    shown = words(client.get(url))
+    client.post(url)
+    client.post(url)  # the second tap
+    writing = words(client.get(f"{url}/progress"))
+    work(market.app)
+    done = client.get(f"{url}/progress")
+
+    assert "Đang chờ tới lượt" in words(waiting)
+    assert f'hx-get="{url}/progress"' in waiting.get_data(as_text=True)
+    assert through.location == url
+    assert "Nhập 2 dòng" in shown
+    assert "Đang chờ tới lượt" in writing
+    assert "Hàng mới 1 Đã đổi 1 Giữ nguyên 0" in words(client.get(done.location))
+    db.session.rollback()
+    assert db.session().scalar(select(func.count()).select_from(ImportRun)) == 1
+
+
+def test_an_interrupted_import_says_so(market: Market, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = market.as_("manager")
+    monkeypatch.setattr(import_jobs, "SMALL", 10)
+    url = looked(client, GOOD)
+    monkeypatch.setattr(import_jobs, "SILENT_S", -1)
+
+    assert "bị ngắt giữa chừng. Chưa nhập gì cả" in words(client.get(url))
+
+
+def test_an_import_is_taken_back_from_its_page(market: Market) -> None:
+    client = market.as_("manager")
+    run = client.post(looked(client, GOOD)).location
+    assert "Gỡ lại cả tệp" in words(client.get(run))
+
+    undone = client.post(f"{run}/undo")
+    again = client.post(f"{run}/undo")
+
+    assert undone.location == run
+    assert "Đã gỡ lại" in words(client.get(run))
+    assert "hàng.csv" in words(client.get("/products/imports"))
+    assert "Sữa ong chúa" not in words(client.get("/products/?show=all"))
+    db.session.rollback()
+    assert price_of(market, "Mật ong") == 100_000
+    assert (again.status_code, "đã được gỡ lại" in words(again)) == (409, True)
+
+
+def test_an_import_that_sold_is_not_taken_back(market: Market) -> None:
+    client = market.as_("manager")
+    run = client.post(looked(client, GOOD)).location
+    market.sell("shop", "honey", 1, 120_000)
+
+    refused = client.post(f"{run}/undo")
+
+    assert (refused.status_code, "1 món của tệp đã bán" in words(refused)) == (409, True)
+    db.session.rollback()
+    assert price_of(market, "Mật ong") == 120_000

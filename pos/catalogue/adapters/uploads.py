@@ -6,6 +6,7 @@ import json
 import time
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from pos.kernel.ids import is_id, new_id
 
@@ -39,5 +40,21 @@ def find(folder: Path, id_: str) -> tuple[dict[str, str], bytes] | None:
 def forget(folder: Path, id_: str) -> None:
     """Imported or given up."""
     if is_id(id_):
-        for end in ("json", "data"):
+        for end in ("json", "data", "look", "progress"):
             (folder / f"{id_}.{end}").unlink(missing_ok=True)
+
+
+def note(folder: Path, id_: str, what: str, value: object) -> None:
+    """Put something beside a file, whole or not at all: how far it is, what was found in it."""
+    part = folder / f"{id_}.{what}.part"
+    part.write_text(json.dumps(value, ensure_ascii=False), encoding="utf-8")
+    part.replace(folder / f"{id_}.{what}")
+
+
+def noted(folder: Path, id_: str, what: str) -> tuple[Any, float] | None:
+    """(what was put there, how many seconds ago), or None."""
+    path = folder / f"{id_}.{what}"
+    try:
+        return json.loads(path.read_text(encoding="utf-8")), max(0.0, time.time() - path.stat().st_mtime)
+    except FileNotFoundError:
+        return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from itertools import count
 from typing import Any
 
@@ -22,7 +23,7 @@ FACTS = (
 class Known:
     """The register as it stands, and what one operator offers of it; an import writes its own rows in here too."""
 
-    def __init__(self, session: Session, operator_id: str) -> None:
+    def __init__(self, session: Session, operator_id: str, at: datetime) -> None:
         self.groups = set(session.scalars(select(Group.code)))
         makers: Any = session.execute(select(Producer.id, Producer.name, Producer.code))
         self.producers: dict[str, tuple[str, str]] = {}  # folded name → (id, name)
@@ -31,16 +32,21 @@ class Known:
             self.producers[fold(name)] = (id_, name)
             self.producer_codes.add(code)
         columns = [getattr(Product, fact) for fact in FACTS]
-        rows: Any = session.execute(select(Product.id, Product.producer_id, *columns))
+        rows: Any = session.execute(select(Product.id, Product.producer_id, Product.active, *columns))
         self.products: dict[str, dict[str, Any]] = {}
         self.by_name: dict[tuple[str, str], str] = {}
-        for id_, producer_id, *facts in rows:
+        self.undone: set[str] = set()  # no longer in the register: an import of it was taken back
+        for id_, producer_id, active, *facts in rows:
             self.add_product(id_, producer_id, dict(zip(FACTS, facts, strict=True)))
-        offers: Any = session.execute(select(Offer.product_id, Offer.sku).where(Offer.operator_id == operator_id))
-        self.offers: dict[str, str] = dict(offers.all())
+            if not active:
+                self.undone.add(id_)
+        mine_only = Offer.operator_id == operator_id
+        offers: Any = session.execute(select(Offer.product_id, Offer.sku, Offer.active).where(mine_only)).all()
+        self.offers: dict[str, str] = {product_id: sku for product_id, sku, _ in offers}
+        self.retired = {product_id for product_id, _, active in offers if not active}
         self._skus = set(self.offers.values())
         self._numbers, self._codes = count(len(self.offers) + 1), count(len(self.producers) + 1)
-        mine = (Price.operator_id == operator_id, Price.scope_kind == "operator")
+        mine = (Price.operator_id == operator_id, Price.scope_kind == "operator", Price.starts_at <= at)
         prices = session.execute(
             select(Price.product_id, Price.price_vnd, Price.cost_vnd).where(*mine).order_by(Price.starts_at)
         ).all()

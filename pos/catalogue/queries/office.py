@@ -64,7 +64,7 @@ def list_products(
         )
         .join(Producer, Producer.id == Product.producer_id)
         .outerjoin(Offer, offer)
-        .where(*matching(q))
+        .where(*matching(q), Product.active)
     )  # fmt: skip
     if show == "offered":
         query = query.where(Offer.active)
@@ -111,7 +111,7 @@ def stars_of(session: Session, product_ids: Collection[str], day: date) -> dict[
 
 def count_products(session: Session, operator_id: str | None) -> tuple[int, int]:
     """(all, offered by the operator)."""
-    whole = session.scalar(select(func.count(Product.id))) or 0
+    whole = session.scalar(select(func.count(Product.id)).where(Product.active)) or 0
     offered = select(func.count()).select_from(Offer).where(Offer.operator_id == (operator_id or ""), Offer.active)
     return whole, session.scalar(offered) or 0
 

@@ -2,6 +2,13 @@
 
 from pos.catalogue.views.office import bp
 
-from pos.catalogue.views import imports, pins, promotions, vat  # isort: skip  # their pages join the same blueprint
+from pos.catalogue.views import (  # isort: skip  # their pages join the same blueprint
+    import_files,
+    imports,
+    past_imports,
+    pins,
+    promotions,
+    vat,
+)
 
-__all__ = ["bp", "imports", "pins", "promotions", "vat"]
+__all__ = ["bp", "import_files", "imports", "past_imports", "pins", "promotions", "vat"]

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TypeVar
 
-from flask import Response, current_app, request, url_for
+from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
 from pos.access.guards import requires, viewer
 from pos.access.reach import reach
-from pos.catalogue.adapters import MAX_BYTES, uploads, written_csv
-from pos.catalogue.imports import FileRead, Problem, read_file
-from pos.catalogue.service.imports import Plan, carry_out, plan_import
+from pos.catalogue import import_jobs as jobs
+from pos.catalogue.adapters import MAX_BYTES, uploads
+from pos.catalogue.import_jobs import Look
 from pos.catalogue.views.office import bp, operator_asked
 from pos.kernel.clock import now
-from pos.kernel.db import db, unit_of_work
+from pos.kernel.db import unit_of_work
 from pos.kernel.errors import Invalid, NotFound
 from pos.web.fields import errors_of
 from pos.web.pages import gone, page, page_no
@@ -25,31 +24,22 @@ from pos.web.pages import gone, page, page_no
 T = TypeVar("T")
 PAGE = 100
 SHOWN = ("changed", "new", "same")
-SAMPLE = (
-    ("Tên sản phẩm", "Chủ thể", "Xã/phường", "Mã nhóm", "Hạng sao", "Số quyết định", "Ngày công nhận", "Đơn vị tính",
-     "Giá bán", "Thuế suất", "Mã vạch"),
-    ("Chè sen (ví dụ)", "Hợp tác xã Ví Dụ", "Phường Tây Hồ", "I.5.a", "4 sao", "123/QĐ-UBND", "22/11/2025", "hộp 100 g",
-     "125.000 đ", "8%", ""),
-    ("Bát gốm (ví dụ)", "Hộ kinh doanh Ví Dụ", "Xã Bát Tràng", "IV.1", "3 sao", "", "", "chiếc", "85k", "8%", ""),
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
-class _Upload:
+class Upload:
+    """A file between its preview and its import."""
+
     id: str
     name: str
     operator_id: str
     operator: str
-    data: bytes
+    size: int
 
 
-def _folder() -> Path:
-    return Path(current_app.instance_path) / "imports"
-
-
-def _upload(upload_id: str) -> _Upload:
+def upload_of(upload_id: str) -> Upload:
     """The file of this person, for an operator still within reach. Raises NotFound."""
-    found = uploads.find(_folder(), upload_id)
+    found = uploads.find(jobs.folder(), upload_id)
     if found is None or found[0]["by"] != viewer().id:
         raise NotFound("access.not_here")
     about, data = found
@@ -57,7 +47,7 @@ def _upload(upload_id: str) -> _Upload:
     operator = next((o for o in operators if o.id == about["operator"]), None)
     if operator is None:
         raise NotFound("access.not_here")
-    return _Upload(upload_id, about["name"], operator.id, operator.name, data)
+    return Upload(upload_id, about["name"], operator.id, operator.name, len(data))
 
 
 @bp.get("/products/import")
@@ -78,7 +68,7 @@ def _ask(errors: dict[str, str], status: int = 200) -> ResponseReturnValue:
 @bp.post("/products/import")
 @requires("product.write")
 def product_import_read() -> ResponseReturnValue:
-    """Take the file and lead to its preview."""
+    """Take the file and lead to its preview; a large one is read by the outbox meanwhile."""
     operator, _ = operator_asked("product.write")
     reach(viewer(), "product.write").need(operator=operator.id if operator else None)
     assert operator is not None
@@ -89,42 +79,57 @@ def product_import_read() -> ResponseReturnValue:
     if file is None or not data:
         return _ask(errors_of(Invalid("field.required"), "file"), 422)
     about = {"name": (file.filename or "?")[-120:], "operator": operator.id, "by": viewer().id}
-    return gone(url_for("catalogue.product_import_look", upload_id=uploads.keep(_folder(), data, about)))
+    upload_id = uploads.keep(jobs.folder(), data, about)
+    if len(data) > jobs.SMALL:
+        with unit_of_work() as session:
+            jobs.begin(session, upload_id, jobs.LOOK, at=now())
+    return gone(url_for("catalogue.product_import_look", upload_id=upload_id))
 
 
 @bp.get("/products/import/<upload_id>")
 @requires("product.write")
 def product_import_look(upload_id: str) -> ResponseReturnValue:
-    """What the file would change, row by row; or what to mend, cell by cell."""
-    upload = _upload(upload_id)
-    read, plan = _considered(upload)
-    problems = read.problems or (plan.problems if plan else [])
-    if problems or plan is None:
-        return _mend(upload, read, problems)
-    counts = plan.counts()
-    show = request.args.get("show", next((what for what in SHOWN if counts[what]), "same"))
+    """What the file would change, row by row; or what to mend, cell by cell; or how far it is."""
+    progress = jobs.progress_of(upload_id)
+    if progress and progress.stage == jobs.DONE:
+        return gone(_after(progress.run_id))
+    upload = upload_of(upload_id)
+    if progress and (progress.running or progress.stage == jobs.FAILED):
+        return page("catalogue/import_progress.html", upload=upload, progress=progress)
+    look = looked(upload)
+    if look.problems:
+        return _mend(upload, look)
+    show = request.args.get("show", next((what for what in SHOWN if look.counts[what]), "same"))
     show = show if show in SHOWN else "changed"
-    chosen = [change for change in plan.changes if change.what == show]
+    chosen = [change for change in look.changes if change["what"] == show]
     return page(
         "catalogue/import_look.html",
         upload=upload,
-        read=read,
-        counts=counts,
-        producers=plan.done.producers,
+        look=look,
+        counts=look.counts,
         show=show,
         changes=_part(chosen),
         more=_more(upload, len(chosen), show=show),
     )
 
 
-def _mend(upload: _Upload, read: FileRead, problems: list[Problem]) -> ResponseReturnValue:
+def looked(upload: Upload) -> Look:
+    """What was found in a file, looked through now if nobody has yet."""
+    found = jobs.look_of(upload.id)
+    if found is None:
+        jobs.look(upload.id, at=now())
+        found = jobs.look_of(upload.id)
+        assert found is not None
+    return found
+
+
+def _mend(upload: Upload, look: Look) -> ResponseReturnValue:
     return page(
         "catalogue/import_mend.html",
         upload=upload,
-        read=read,
-        count=len(problems),
-        problems=_part(problems),
-        more=_more(upload, len(problems)),
+        count=len(look.problems),
+        problems=_part(look.problems),
+        more=_more(upload, len(look.problems)),
     )
 
 
@@ -132,67 +137,44 @@ def _part(rows: Sequence[T]) -> Sequence[T]:
     return rows[(page_no() - 1) * PAGE : page_no() * PAGE]
 
 
-def _more(upload: _Upload, count: int, show: str | None = None) -> str | None:
+def _more(upload: Upload, count: int, show: str | None = None) -> str | None:
     if count <= page_no() * PAGE:
         return None
     return url_for("catalogue.product_import_look", upload_id=upload.id, show=show, page=page_no() + 1)
 
 
-def _considered(upload: _Upload) -> tuple[FileRead, Plan | None]:
-    read = read_file(upload.data, upload.name)
-    if read.problems:
-        return read, None
-    return read, plan_import(db.session(), read.good, operator_id=upload.operator_id, at=now())
+@bp.get("/products/import/<upload_id>/progress")
+@requires("product.write")
+def product_import_progress(upload_id: str) -> ResponseReturnValue:
+    """How far a large file is; once it is through, the page that follows."""
+    progress = jobs.progress_of(upload_id)
+    if progress and progress.stage == jobs.DONE:
+        return gone(_after(progress.run_id))
+    upload = upload_of(upload_id)
+    if progress is None or not (progress.running or progress.stage == jobs.FAILED):
+        return gone(url_for("catalogue.product_import_look", upload_id=upload_id))
+    return page("catalogue/_import_progress.html", upload=upload, progress=progress)
+
+
+def _after(run_id: str | None) -> str:
+    return url_for("catalogue.product_imported", run_id=run_id) if run_id else url_for("catalogue.products")
 
 
 @bp.post("/products/import/<upload_id>")
 @requires("product.write")
 def product_import_apply(upload_id: str) -> ResponseReturnValue:
-    """Write all of it in one unit of work, from a plan made inside it; with a problem meanwhile, nothing."""
-    upload = _upload(upload_id)
-    read = read_file(upload.data, upload.name)
-    if not read.problems:
+    """Write all of it in one unit of work; with a problem meanwhile, nothing."""
+    progress = jobs.progress_of(upload_id)
+    if progress and progress.stage == jobs.DONE:
+        return gone(_after(progress.run_id))  # the second tap
+    upload = upload_of(upload_id)
+    back = gone(url_for("catalogue.product_import_look", upload_id=upload.id))
+    if progress and progress.running and not progress.interrupted:
+        return back
+    if upload.size > jobs.SMALL:
         with unit_of_work() as session:
-            plan = plan_import(session, read.good, operator_id=upload.operator_id, at=now())
-            if not plan.problems:
-                carry_out(session, plan)
-        if not plan.problems:
-            uploads.forget(_folder(), upload.id)
-            new, changed, same = plan.counts().values()
-            done = url_for(
-                "catalogue.product_imported", operator=upload.operator_id, new=new, changed=changed, same=same
-            )
-            return gone(done)
-    return gone(url_for("catalogue.product_import_look", upload_id=upload.id))
-
-
-@bp.get("/products/imported")
-@requires("product.write")
-def product_imported() -> ResponseReturnValue:
-    """What the import did."""
-    operator, _ = operator_asked("product.write")
-    counts = {what: request.args.get(what, 0, type=int) for what in SHOWN}
-    return page("catalogue/import_done.html", counts=counts, operator=operator)
-
-
-@bp.get("/products/import/<upload_id>/problems.csv")
-@requires("product.write")
-def product_import_problems(upload_id: str) -> ResponseReturnValue:
-    """The list of what to mend, to give to whoever made the file."""
-    read, plan = _considered(_upload(upload_id))
-    problems = read.problems or (plan.problems if plan else [])
-    rows = [(p.row or "", p.column, p.value, p.expected, p.expected_en) for p in problems]
-    return _csv([("Dòng", "Cột", "Đang là", "Cần là", "Expected"), *rows], "can-sua.csv")
-
-
-@bp.get("/products/import/sample.csv")
-@requires("product.write")
-def product_import_sample() -> ResponseReturnValue:
-    """A file to fill in."""
-    return _csv(SAMPLE, "mau-nhap-hang.csv")
-
-
-def _csv(rows: Sequence[Sequence[object]], name: str) -> Response:
-    made = Response(written_csv(rows), mimetype="text/csv")
-    made.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return made
+            jobs.begin(session, upload_id, jobs.APPLY, at=now())
+        return back
+    jobs.apply(upload_id, at=now())
+    progress = jobs.progress_of(upload_id)
+    return gone(_after(progress.run_id)) if progress and progress.stage == jobs.DONE else back
