@@ -104,11 +104,8 @@ def look(upload_id: str, *, at: datetime) -> None:
     read = read_file(data, about["name"], _telling(upload_id, READING))
     plan = None
     if not read.problems:
-        session = db.session()
-        plan = plan_import(
-            session, read.good, operator_id=about["operator"], at=at, each=_telling(upload_id, COMPARING)
-        )
-        session.rollback()
+        comparing = _telling(upload_id, COMPARING)
+        plan = plan_import(db.session(), read.good, operator_id=about["operator"], at=at, each=comparing)
     keep_look(upload_id, read, plan)
     _note(upload_id, LOOKED)
 
