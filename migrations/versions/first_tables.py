@@ -560,6 +560,28 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_fair')),
     sa.UniqueConstraint('code', name=op.f('uq_fair_code'))
     )
+    op.create_table('import_run',
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.Column('operator_id', sa.String(length=36), nullable=False),
+    sa.Column('name', sa.Text(), nullable=False),
+    sa.Column('sha256', sa.Text(), nullable=False),
+    sa.Column('source', sa.Text(), nullable=False),
+    sa.Column('new_rows', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('changed_rows', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('same_rows', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('version', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('before', sa.LargeBinary(), nullable=False),
+    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('made_by', sa.String(length=36), nullable=True),
+    sa.Column('undone_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('undone_by', sa.String(length=36), nullable=True),
+    sa.CheckConstraint('(undone_at IS NULL) OR (undone_at >= made_at)', name=op.f('an_import_is_undone_after_it_was_made')),
+    sa.ForeignKeyConstraint(['operator_id'], ['operator.id'], name=op.f('fk_import_run_operator_id_operator')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_import_run'))
+    )
+    with op.batch_alter_table('import_run', schema=None) as batch_op:
+        batch_op.create_index('ix_import_run_operator', ['operator_id', 'made_at'], unique=False)
+
     op.create_table('line_assignment',
     sa.Column('share_id', sa.String(length=36), nullable=False),
     sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
@@ -1759,6 +1781,10 @@ def downgrade() -> None:
     op.drop_table('posting')
     op.drop_table('paper_counter')
     op.drop_table('line_assignment')
+    with op.batch_alter_table('import_run', schema=None) as batch_op:
+        batch_op.drop_index('ix_import_run_operator')
+
+    op.drop_table('import_run')
     op.drop_table('fair')
     op.drop_table('device_pin')
     op.drop_table('customer_display')
