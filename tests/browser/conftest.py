@@ -6,6 +6,7 @@ import shutil
 import socket
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -71,11 +72,43 @@ class Live:
             return make_enrol_code(session, till_id, at=now())
 
 
+@contextmanager
+def served(app: Flask, port: int) -> Iterator[None]:
+    """The application on this port, until the end of the block."""
+    closing = threading.Event()
+    sockets: dict[int, Any] = {}
+    server = create_server(app, map=sockets, host="127.0.0.1", port=port, threads=8)
+
+    def serve() -> None:
+        try:
+            server.run()
+        except OSError:  # its sockets are closed below while it waits for them
+            if not closing.is_set():
+                raise
+
+    thread = threading.Thread(target=serve, name="server", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        closing.set()
+        server.task_dispatcher.shutdown()
+        server.close()
+        close_all(sockets, ignore_all=True)  # kept-alive ones would hold the loop for minutes
+        thread.join(10)
+    assert not thread.is_alive()
+
+
+def a_port() -> int:
+    """One nobody listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return int(probe.getsockname()[1])
+
+
 @pytest.fixture
 def live(templates: Templates) -> Iterator[Live]:
     """Server, worker and printer on a fresh demo."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
+    port = a_port()
     url = f"http://127.0.0.1:{port}"
     database, name = templates.fresh()
     app = create_app(Config(database_url=database, secret_key=SECRET, demo=True, origin=url))
@@ -94,27 +127,11 @@ def live(templates: Templates) -> Iterator[Live]:
                     host=printer.host, port=printer.port, width_dots=576, drawer=True,
                 )
             )  # fmt: skip
-        sockets: dict[int, Any] = {}
-        server = create_server(app, map=sockets, host="127.0.0.1", port=port, threads=8)
-        doing, stop = worker.start(app)
-
-        def serve() -> None:
-            try:
-                server.run()
-            except OSError:  # its sockets are closed below while it waits for them
-                if not stop.is_set():
-                    raise
-
-        thread = threading.Thread(target=serve, name="server", daemon=True)
-        thread.start()
-        yield Live(url, app, printer)
-        stop.set()
-        doing.join(10)
-        server.task_dispatcher.shutdown()
-        server.close()
-        close_all(sockets, ignore_all=True)  # kept-alive ones would hold the loop for minutes
-        thread.join(10)
-        assert not thread.is_alive()
+        with served(app, port):
+            doing, stop = worker.start(app)
+            yield Live(url, app, printer)
+            stop.set()
+            doing.join(10)
     with app.app_context():
         db.session.remove()
         for engine in db.engines.values():
