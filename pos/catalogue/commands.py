@@ -23,6 +23,7 @@ class ProductFacts:
     province: str | None = None
     alcohol_bp: int = 0
     shelf_life_days: int | None = None
+    trace_url: str | None = None
     source: str | None = None
 
 

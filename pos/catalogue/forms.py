@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from pos.catalogue.commands import ProductFacts
+from pos.catalogue.labels import MOST, SHEETS
 from pos.catalogue.rules import KINDS, VAT_CLASSES
+from pos.kernel.errors import Invalid
 from pos.web.fields import Fields
 
 
@@ -39,6 +41,7 @@ class ProductForm:
                 province=read.text("province", most=80),
                 alcohol_bp=read.hundredths("alcohol"),
                 shelf_life_days=int(shelf) if shelf else None,
+                trace_url=_link(read, "trace_url"),
             ),
         )
         read.finish()
@@ -141,9 +144,62 @@ class CutForm:
         return made
 
 
+def _link(read: Fields, name: str) -> str | None:
+    """An address a phone can open; nothing else gets into a QR on goods."""
+    value = read.text(name, most=300)
+    if value and not (value.startswith(("https://", "http://")) and "." in value and " " not in value):
+        read.wrong(name, "field.link")
+    return value
+
+
 def three_years_after(day: date) -> date:
     """36 months on, the anniversary (vietnam.md 1.3); 29 February becomes the 28th."""
     try:
         return day.replace(year=day.year + 3)
     except ValueError:
         return day.replace(year=day.year + 3, day=28)
+
+
+@dataclass(frozen=True)
+class LabelsForm:
+    """Which labels, how many of each, on what paper."""
+
+    kind: str
+    counts: dict[str, int]
+    site_id: str
+    skip: int
+    lines: bool
+    lot: str | None
+    expires_on: date | None
+    day: date | None
+
+    @classmethod
+    def parse(cls, form: Mapping[str, str]) -> LabelsForm:
+        """Raises Invalid with the troubles by field."""
+        read, counts = Fields(form), {}
+        for key in form:
+            if key.startswith("n-") and (text := read.raw(key)):
+                if not (text.isascii() and text.isdigit() and len(text) < 5):
+                    read.wrong("n", "field.number")
+                elif int(text):
+                    counts[key[2:]] = int(text)
+        skip = read.raw("skip") or "0"
+        if not (skip.isascii() and skip.isdigit() and len(skip) < 3):
+            read.wrong("skip", "field.number")
+            skip = "0"
+        made = cls(
+            kind=read.choice("kind", SHEETS),
+            counts=counts,
+            site_id=read.raw("site"),
+            skip=int(skip),
+            lines=read.raw("lines") != "0",
+            lot=read.text("lot", most=24),
+            expires_on=read.day("expires"),
+            day=read.day("day"),
+        )
+        read.finish()
+        if not counts:
+            raise Invalid("labels.none", field="n")
+        if sum(counts.values()) > MOST:
+            raise Invalid("labels.many", field="n", most=MOST)
+        return made

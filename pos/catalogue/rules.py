@@ -59,6 +59,17 @@ def is_in_store(code: str) -> bool:
     return len(code) in {8, 13} and code.startswith("2")
 
 
+def code_of(prefix: str, number: int) -> str:
+    """An in-store EAN-13. `29` and 1 → 2900000000018."""
+    digits = f"{prefix}{number:010d}"
+    return digits + check_digit(digits)
+
+
+def codes_of(prefix: str, first: int, count: int) -> list[str]:
+    """So many of them, in order."""
+    return [code_of(prefix, number) for number in range(first, first + count)]
+
+
 @dataclass(frozen=True)
 class CertificateFacts:
     """What decides the stars of a day; `valid_to` is the last valid day."""

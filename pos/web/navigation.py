@@ -20,6 +20,7 @@ class Door:
     part: str | tuple[str, ...]
 
 
+GOODS = ("catalogue.product", "catalogue.label", "catalogue.code", "catalogue.vat")
 DOORS = (
     Door("home.operator", "reports.operator_home", "house", _("Hôm nay"), "reports.operator"),
     Door("sale.read", "reports.sales", "receipt-text", _("Phiếu bán"), "reports.sale"),
@@ -28,7 +29,7 @@ DOORS = (
     Door("owner.read", "till.owners", "package-plus", _("Hàng chờ chủ"), ("till.owner", "till.goods")),
     Door("invoice.read", "till.invoices", "file-text", _("Xin hóa đơn"), "till.invoice"),
     Door("control.read", "reports.control", "eye", _("Kiểm soát"), "reports.control"),
-    Door("product.read", "catalogue.products", "package", _("Hàng hóa"), "catalogue.product"),
+    Door("product.read", "catalogue.products", "package", _("Hàng hóa"), GOODS),
     Door("product.read", "catalogue.promotions", "badge-percent", _("Khuyến mãi"), "catalogue.promotion"),
     Door("certificate.read", "catalogue.certificates", "badge-check", _("Chứng nhận"), "catalogue.certificate"),
     Door("stock.read", "stock.levels", "truck", _("Nhập, tồn"), "stock."),

@@ -238,6 +238,20 @@ ROUTES: dict[str, Case] = {
         form={"operator": "{gifts}", "name": "Giỏ Tết", "price": "200.000", "parts": "9998\n9999"},
     ),
     "POST catalogue.bundle_stop": Case("/promotions/bundle/{bundle}/stop", may_not="auditor", ok=303),
+    "GET catalogue.labels": Case("/labels/", elsewhere=HIDDEN),
+    "GET catalogue.label_sheet": Case("/labels/sheet.pdf?kind=shelf&n-{tea}=1", elsewhere=422),
+    "GET catalogue.label_coming": Case(
+        "/labels/coming?day={coming}&operator={gifts}", elsewhere=HIDDEN, hides="77.000"
+    ),
+    "GET catalogue.codes": Case("/codes/", may_not="auditor", elsewhere=HIDDEN, hides="{gifts}"),
+    "POST catalogue.codes_print": Case(
+        "/codes/", may_not="auditor", ok=303, form={"count": "65", "operator": "{gifts}"}, elsewhere=SHARED
+    ),
+    "GET catalogue.codes_sheet": Case("/codes/{code sheet}.pdf", may_not="auditor"),
+    "POST catalogue.codes_give": Case(
+        "/codes/give", may_not="auditor", ok=303, elsewhere=422, form={"code": "2900000000018", "product": "{tea}"}
+    ),
+    "POST catalogue.code_mint": Case("/products/{tea}/code", may_not="auditor", ok=303, elsewhere=422),
     "GET catalogue.vat_cuts": Case("/vat-cuts", elsewhere=SHARED),
     "POST catalogue.vat_cut_add": whole(
         "/vat-cuts", ok=303,

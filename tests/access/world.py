@@ -15,12 +15,14 @@ from pos.catalogue.imports import read_file
 from pos.catalogue.models import Certificate
 from pos.catalogue.service.import_plan import Origin
 from pos.catalogue.service.imports import carry_out, plan_import
+from pos.catalogue.service import set_price
+from pos.catalogue.service.codes import print_sheet
 from pos.catalogue.service.promotions import add_bundle, add_promotion
 from pos.consignment.models import Share
 from pos.consignment.models.statements import StatementDocument
 from pos.consignment.service.payouts import approve_statement
 from pos.consignment.service.statements import freeze_statement
-from pos.kernel.clock import now, today
+from pos.kernel.clock import day_bounds, now, today
 from pos.kernel.db import db, unit_of_work
 from pos.kernel.ids import new_id
 from pos.places.models import Fair, Operator, Site
@@ -74,7 +76,13 @@ def a_world(app: Flask) -> Market:
             session, operator_id=gifts, name="Giỏ quà", price_vnd=120_000, at=now(),
             parts={ids["honey"]: 1_000, ids["tea"]: 1_000},
         )  # fmt: skip
-        ids |= {"promotion": gifts_off.id, "bundle": hamper.id}
+        coming = today() + timedelta(days=2)
+        set_price(
+            session, operator_id=gifts, product_id=ids["tea"], price_vnd=77_000, starts_at=day_bounds(coming)[0],
+            at=now(),
+        )  # fmt: skip
+        sheet = print_sheet(session, operator_id=gifts, count=65, at=now(), by=None)
+        ids |= {"promotion": gifts_off.id, "bundle": hamper.id, "code sheet": sheet.id, "coming": coming.isoformat()}
         lost_till = f.a_till(session, session.get_one(Site, ids["shop"]), "Quầy mất")
         lost_code = make_enrol_code(session, lost_till.id, at=now())
     long_ago = now() - timedelta(days=20)

@@ -7,6 +7,8 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from pos.catalogue.models.codes import CodeSeries as CodeSeries
+from pos.catalogue.models.codes import CodeSheet as CodeSheet
 from pos.catalogue.models.terms import VatCut as VatCut
 from pos.kernel.db import Base, Id
 
@@ -41,6 +43,7 @@ class Product(Base):
     province: Mapped[str | None]
     alcohol_bp: Mapped[int] = mapped_column(default=0)
     shelf_life_days: Mapped[int | None]
+    trace_url: Mapped[str | None]  # what the QR on the goods leads to
     source: Mapped[str | None]
     active: Mapped[bool] = mapped_column(default=True)
     made_at: Mapped[datetime]

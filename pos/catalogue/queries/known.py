@@ -16,7 +16,7 @@ from pos.producers.models import Producer
 
 FACTS = (
     "group_code", "name", "name_en", "unit", "weighed", "kind", "commune", "province", "alcohol_bp",
-    "shelf_life_days", "source", "search",
+    "shelf_life_days", "trace_url", "source", "search",
 )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from pos.catalogue.commands import ProductFacts
 from pos.catalogue.models import Barcode, Certificate, Group, Product
-from pos.catalogue.rules import KINDS, is_gtin, kind_of_group
+from pos.catalogue.rules import KINDS, is_gtin, is_in_store, kind_of_group
 from pos.catalogue.service.versions import Stamps, note_change, stamp
 from pos.kernel.errors import Conflict, Invalid, NotFound
 from pos.kernel.ids import new_id
@@ -63,6 +63,7 @@ def write_facts(product: Product, producer: Producer, facts: ProductFacts) -> No
         facts.shelf_life_days,
         facts.source,
     )
+    product.trace_url = facts.trace_url
     product.search = search_text(product.name, producer.name, facts.commune)
 
 
@@ -121,6 +122,8 @@ def add_barcode(
         raise Invalid("barcode.text", barcode=code)
     if operator_id is None and not is_gtin(code):
         raise Invalid("barcode.check_digit", barcode=code)
+    if operator_id is None and is_in_store(code):
+        raise Invalid("barcode.in_store", barcode=code)
     rivals = session.scalars(select(Barcode).where(Barcode.code == code)).all()
     for rival in rivals:
         if rival.operator_id == operator_id and rival.product_id == product_id:

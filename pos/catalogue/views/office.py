@@ -112,7 +112,7 @@ def _product(
         "name": p.name, "name_en": p.name_en or "", "group_code": p.group_code or "", "kind": p.kind, "unit": p.unit,
         "weighed": "1" if p.weighed else "", "commune": p.commune or "", "province": p.province or "",
         "alcohol": percent(p.alcohol_bp).removesuffix(" %") if p.alcohol_bp else "",
-        "shelf_life_days": str(p.shelf_life_days or ""),
+        "shelf_life_days": str(p.shelf_life_days or ""), "trace_url": p.trace_url or "",
     }  # fmt: skip
     offered = {
         "offered": "1" if offer and offer.active else "", "pinned": "1" if offer and offer.pinned else "",
