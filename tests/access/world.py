@@ -13,10 +13,10 @@ from pos.access.service import issue_card, make_enrol_code, revoke_device
 from pos.catalogue.adapters import uploads
 from pos.catalogue.imports import read_file
 from pos.catalogue.models import Certificate
-from pos.catalogue.service.import_plan import Origin
-from pos.catalogue.service.imports import carry_out, plan_import
 from pos.catalogue.service import set_price
 from pos.catalogue.service.codes import print_sheet
+from pos.catalogue.service.import_plan import Origin
+from pos.catalogue.service.imports import carry_out, plan_import
 from pos.catalogue.service.promotions import add_bundle, add_promotion
 from pos.consignment.models import Share
 from pos.consignment.models.statements import StatementDocument
