@@ -48,6 +48,12 @@ def upgrade() -> None:
     sa.Column('hash', sa.Text(), nullable=False),
     sa.PrimaryKeyConstraint('operator_id', name=op.f('pk_chain_head'))
     )
+    op.create_table('code_series',
+    sa.Column('prefix', sa.Text(), nullable=False),
+    sa.Column('next_no', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.CheckConstraint("prefix BETWEEN '20' AND '29'", name=op.f('the_prefix_is_the_shops_own')),
+    sa.PrimaryKeyConstraint('prefix', name=op.f('pk_code_series'))
+    )
     op.create_table('device_log',
     sa.Column('id', sa.String(length=36), nullable=False),
     sa.Column('device_id', sa.String(length=36), nullable=False),
@@ -522,6 +528,21 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['operator_id'], ['operator.id'], name=op.f('fk_catalogue_head_operator_id_operator')),
     sa.PrimaryKeyConstraint('operator_id', name=op.f('pk_catalogue_head'))
     )
+    op.create_table('code_sheet',
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.Column('operator_id', sa.String(length=36), nullable=False),
+    sa.Column('prefix', sa.Text(), nullable=False),
+    sa.Column('first_no', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('count', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('made_by', sa.String(length=36), nullable=True),
+    sa.CheckConstraint('count > 0', name=op.f('a_sheet_has_codes')),
+    sa.ForeignKeyConstraint(['operator_id'], ['operator.id'], name=op.f('fk_code_sheet_operator_id_operator')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_code_sheet'))
+    )
+    with op.batch_alter_table('code_sheet', schema=None) as batch_op:
+        batch_op.create_index('ix_code_sheet_operator', ['operator_id', 'made_at'], unique=False)
+
     op.create_table('customer_display',
     sa.Column('log_id', sa.String(length=36), nullable=False),
     sa.Column('key_hash', sa.Text(), nullable=False),
@@ -669,6 +690,7 @@ def upgrade() -> None:
     sa.Column('province', sa.Text(), nullable=True),
     sa.Column('alcohol_bp', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('shelf_life_days', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('trace_url', sa.Text(), nullable=True),
     sa.Column('source', sa.Text(), nullable=True),
     sa.Column('active', sa.Boolean(), nullable=False),
     sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
@@ -1788,6 +1810,10 @@ def downgrade() -> None:
     op.drop_table('fair')
     op.drop_table('device_pin')
     op.drop_table('customer_display')
+    with op.batch_alter_table('code_sheet', schema=None) as batch_op:
+        batch_op.drop_index('ix_code_sheet_operator')
+
+    op.drop_table('code_sheet')
     op.drop_table('catalogue_head')
     op.drop_table('bundle')
     with op.batch_alter_table('agreement', schema=None) as batch_op:
@@ -1866,6 +1892,7 @@ def downgrade() -> None:
         batch_op.drop_index('ix_device_log_device')
 
     op.drop_table('device_log')
+    op.drop_table('code_series')
     op.drop_table('chain_head')
     with op.batch_alter_table('books_check', schema=None) as batch_op:
         batch_op.drop_index('ix_books_check_at')
