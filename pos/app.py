@@ -34,6 +34,7 @@ from pos.reports.queries.directory import ScopeDirectory
 from pos.stock import views as stock
 from pos.stock.moved import moved_since
 from pos.tablet import display_views as display
+from pos.tablet import pages as shell
 from pos.tablet import views as tablet
 from pos.till import money_views as money
 from pos.till import views as till
@@ -48,7 +49,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     access.bp,
     receipts.bp,
     receipts.printers,
-    tablet.bp,
+    shell.bp,
     tablet.api,
     display.bp,
     places.bp,
