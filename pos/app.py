@@ -16,6 +16,7 @@ from pos.catalogue.import_jobs import IMPORT, import_file
 from pos.catalogue.jobs import ANNOUNCE, announce_coming
 from pos.catalogue.service import producer_changed
 from pos.consignment import views as consignment
+from pos.consignment.jobs import post_count
 from pos.fairs import views as fairs
 from pos.kernel import models as _kernel  # noqa: F401
 from pos.kernel.db import db, honest_transactions, lively_connections
@@ -32,9 +33,11 @@ from pos.reports import views as reports
 from pos.reports.jobs import CHECK, check_books
 from pos.reports.queries.directory import ScopeDirectory
 from pos.stock import views as stock
+from pos.stock.counting import CONFIRMED as COUNT_CONFIRMED
+from pos.stock.counting import RECHECK as COUNT_RECHECK
+from pos.stock.jobs import recheck_count
 from pos.stock.moved import moved_since
 from pos.tablet import display_views as display
-from pos.tablet import pages as shell
 from pos.tablet import views as tablet
 from pos.till import money_views as money
 from pos.till import views as till
@@ -49,7 +52,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     access.bp,
     receipts.bp,
     receipts.printers,
-    shell.bp,
+    tablet.bp,
     tablet.api,
     display.bp,
     places.bp,
@@ -72,6 +75,8 @@ JOBS: dict[str, Work] = {
     CHECK: check_books,
     RECHECK: recheck_flags,
     REPLAY: replay_events,
+    COUNT_CONFIRMED: post_count,
+    COUNT_RECHECK: recheck_count,
 }
 
 

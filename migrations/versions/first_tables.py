@@ -1452,6 +1452,32 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_statement_run_id'), ['run_id'], unique=False)
         batch_op.create_index('ix_statement_state', ['operator_id', 'state'], unique=False)
 
+    op.create_table('stock_count',
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.Column('operator_id', sa.String(length=36), nullable=False),
+    sa.Column('site_id', sa.String(length=36), nullable=False),
+    sa.Column('number', sa.Text(), nullable=False),
+    sa.Column('state', sa.Text(), nullable=False),
+    sa.Column('scope_kind', sa.Text(), nullable=False),
+    sa.Column('scope_id', sa.Text(), nullable=False),
+    sa.Column('note', sa.Text(), nullable=True),
+    sa.Column('opened_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('opened_by', sa.String(length=36), nullable=True),
+    sa.Column('closed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('closed_by', sa.String(length=36), nullable=True),
+    sa.Column('confirmed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('confirmed_by', sa.String(length=36), nullable=True),
+    sa.Column('reason', sa.Text(), nullable=True),
+    sa.CheckConstraint("scope_kind IN ('all', 'kind', 'producer')", name=op.f('count_scope_is_known')),
+    sa.CheckConstraint("state IN ('open', 'review', 'confirmed', 'dropped')", name=op.f('count_state_is_known')),
+    sa.ForeignKeyConstraint(['operator_id'], ['operator.id'], name=op.f('fk_stock_count_operator_id_operator')),
+    sa.ForeignKeyConstraint(['site_id'], ['site.id'], name=op.f('fk_stock_count_site_id_site')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_stock_count')),
+    sa.UniqueConstraint('operator_id', 'number', name=op.f('uq_stock_count_operator_id_number'))
+    )
+    with op.batch_alter_table('stock_count', schema=None) as batch_op:
+        batch_op.create_index('ix_stock_count_site', ['operator_id', 'site_id', 'state'], unique=False)
+
     op.create_table('till',
     sa.Column('id', sa.String(length=36), nullable=False),
     sa.Column('operator_id', sa.String(length=36), nullable=False),
@@ -1542,6 +1568,56 @@ def upgrade() -> None:
     with op.batch_alter_table('statement_event', schema=None) as batch_op:
         batch_op.create_index('ix_statement_event_statement', ['statement_id', 'at'], unique=False)
 
+    op.create_table('stock_count_ask',
+    sa.Column('count_id', sa.String(length=36), nullable=False),
+    sa.Column('product_id', sa.String(length=36), nullable=False),
+    sa.Column('round', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
+    sa.Column('asked_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('asked_by', sa.String(length=36), nullable=True),
+    sa.ForeignKeyConstraint(['count_id'], ['stock_count.id'], name=op.f('fk_stock_count_ask_count_id_stock_count')),
+    sa.PrimaryKeyConstraint('count_id', 'product_id', 'round', name=op.f('pk_stock_count_ask'))
+    )
+    op.create_table('stock_count_difference',
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.Column('count_id', sa.String(length=36), nullable=False),
+    sa.Column('site_id', sa.String(length=36), nullable=False),
+    sa.Column('product_id', sa.String(length=36), nullable=False),
+    sa.Column('n', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('moment_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('counted_milli', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('expected_milli', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('delta_milli', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('liability', sa.Text(), nullable=False),
+    sa.Column('why', sa.Text(), nullable=True),
+    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('made_by', sa.String(length=36), nullable=True),
+    sa.CheckConstraint("liability IN ('agreement', 'operator', 'producer')", name=op.f('count_liability_is_known')),
+    sa.ForeignKeyConstraint(['count_id'], ['stock_count.id'], name=op.f('fk_stock_count_difference_count_id_stock_count')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_stock_count_difference')),
+    sa.UniqueConstraint('count_id', 'product_id', 'n', name=op.f('uq_stock_count_difference_count_id_product_id_n'))
+    )
+    with op.batch_alter_table('stock_count_difference', schema=None) as batch_op:
+        batch_op.create_index('ix_stock_count_difference_late', ['site_id', 'product_id', 'moment_at'], unique=False)
+
+    op.create_table('stock_count_entry',
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.Column('count_id', sa.String(length=36), nullable=False),
+    sa.Column('product_id', sa.String(length=36), nullable=False),
+    sa.Column('round', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('qty_milli', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('spot', sa.Text(), nullable=True),
+    sa.Column('voids_id', sa.String(length=36), nullable=True),
+    sa.Column('counted_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('counted_by', sa.String(length=36), nullable=False),
+    sa.CheckConstraint('qty_milli >= 0', name=op.f('nobody_counts_less_than_nothing')),
+    sa.ForeignKeyConstraint(['count_id'], ['stock_count.id'], name=op.f('fk_stock_count_entry_count_id_stock_count')),
+    sa.ForeignKeyConstraint(['voids_id'], ['stock_count_entry.id'], name=op.f('fk_stock_count_entry_voids_id_stock_count_entry')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_stock_count_entry')),
+    sa.UniqueConstraint('voids_id', name=op.f('uq_stock_count_entry_voids_id'))
+    )
+    with op.batch_alter_table('stock_count_entry', schema=None) as batch_op:
+        batch_op.create_index('ix_stock_count_entry_product', ['count_id', 'product_id'], unique=False)
+
     op.create_table('payout_attempt',
     sa.Column('id', sa.String(length=36), nullable=False),
     sa.Column('payout_id', sa.String(length=36), nullable=False),
@@ -1611,6 +1687,15 @@ def downgrade() -> None:
         batch_op.drop_index('a_payout_has_at_most_one_live_attempt', sqlite_where=sa.text("state IN ('exported', 'uncertain', 'confirmed')"), postgresql_where=sa.text("state IN ('exported', 'uncertain', 'confirmed')"))
 
     op.drop_table('payout_attempt')
+    with op.batch_alter_table('stock_count_entry', schema=None) as batch_op:
+        batch_op.drop_index('ix_stock_count_entry_product')
+
+    op.drop_table('stock_count_entry')
+    with op.batch_alter_table('stock_count_difference', schema=None) as batch_op:
+        batch_op.drop_index('ix_stock_count_difference_late')
+
+    op.drop_table('stock_count_difference')
+    op.drop_table('stock_count_ask')
     with op.batch_alter_table('statement_event', schema=None) as batch_op:
         batch_op.drop_index('ix_statement_event_statement')
 
@@ -1634,6 +1719,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_till_site_id'))
 
     op.drop_table('till')
+    with op.batch_alter_table('stock_count', schema=None) as batch_op:
+        batch_op.drop_index('ix_stock_count_site')
+
+    op.drop_table('stock_count')
     with op.batch_alter_table('statement', schema=None) as batch_op:
         batch_op.drop_index('ix_statement_state')
         batch_op.drop_index(batch_op.f('ix_statement_run_id'))

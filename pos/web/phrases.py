@@ -554,6 +554,46 @@ PHRASES: dict[str, tuple[str, str]] = {
         "Phiếu chuyển này đã nhận rồi, theo phiếu {number}. Không nhận lần nữa.",
         "This transfer was received already, by {number}. It is not received again.",
     ),
+    "count.unknown": ("Không có phiếu kiểm kê này.", "There is no such count."),
+    "count.already_open": (
+        "Điểm này đang có phiếu kiểm kê {number} cho cùng số hàng. Đếm tiếp phiếu đó, hoặc bỏ nó trước.",
+        "This place has count {number} of the same goods going on. Go on with it, or drop it first.",
+    ),
+    "count.quantity": ("Hãy nhập số đếm được từ 0 trở lên.", "Give what you counted, 0 or more."),
+    "count.whole": (
+        "Món này đếm từng cái: hãy nhập số nguyên.",
+        "This item is counted in whole units: give a whole number.",
+    ),
+    "count.entry": (
+        "Không tìm thấy dòng đếm này. Hãy tải lại trang.",
+        "This entry is not there. Reload the page.",
+    ),
+    "count.not_open": (
+        "Phiếu {number} không nhận số đếm nữa. Hãy tải lại trang để xem phiếu đang ở đâu.",
+        "Count {number} takes no more entries. Reload the page to see where it stands.",
+    ),
+    "count.not_asked": (
+        "Món này không cần đếm lại. Chỉ đếm lại những món trong danh sách.",
+        "Nobody asked for this item again. Count again only what is on the list.",
+    ),
+    "count.same_person": (
+        "Bạn đã đếm món này rồi: người khác phải đếm lại.",
+        "You counted this item before: somebody else counts it again.",
+    ),
+    "count.not_yours": (
+        "Chỉ người đếm mới bỏ được dòng của mình.",
+        "Only who counted may take an entry back.",
+    ),
+    "count.empty": ("Chưa đếm món nào.", "Nothing has been counted yet."),
+    "count.not_in_review": (
+        "Phiếu {number} chưa đến bước này, hoặc người khác đã làm rồi. Hãy tải lại trang.",
+        "Count {number} is not at this step, or somebody did it already. Reload the page.",
+    ),
+    "count.again_first": (
+        "Còn món lệch mới đếm một lần. Nhờ người khác đếm lại, hoặc ghi lý do xác nhận luôn.",
+        "Some differences were counted only once. Let somebody count again, or say why you confirm without it.",
+    ),
+    "count.liability": ("Hãy chọn ai chịu trong danh sách.", "Choose from the list who bears it."),
     "intake.unknown": ("Không có phiếu nhập này.", "There is no such intake note."),
 }
 

@@ -21,6 +21,7 @@ from pos.kernel.db import db, is_postgresql, unit_of_work
 from pos.kernel.ids import new_id
 from pos.ledger.service import fund_safe
 from pos.ledger.triggers import APPEND_ONLY, LATE
+from pos.stock.service import counts
 from pos.till.models import Flag
 from pos.till.service.flags import close_flag
 from pos.till.service.owed import take_payment
@@ -66,6 +67,16 @@ def full(app: Flask) -> Session:
             session, world.operator_id, SETUP["producers"][0]["id"], amount_vnd=1, day=LATER.date(), at=LATER, by=None,
             reason="x",
         )  # fmt: skip
+        site, tea = SETUP["site"]["id"], SETUP["products"][0]["id"]
+        count_id = counts.open_count(
+            session, site_id=site, scope_kind="all", scope_id="", note=None, at=LATER, by=None
+        )  # fmt: skip
+        counts.enter(
+            session, count_id, entry_id=new_id(), product_id=tea, qty_milli=0, at=LATER, by=new_id(), weighed=False
+        )
+        counts.end_blind(session, count_id, at=LATER, by=new_id())
+        counts.ask_again(session, count_id, [tea], at=LATER, by=None)
+        counts.confirm_count(session, count_id, liabilities={}, reason="thử", at=LATER, by=None)
         doubt = session.scalars(select(Flag.id).where(Flag.code == "no_agreement")).one()
         close_flag(session, doubt, "đã gán chủ", by=new_id(), at=LATER)
     return db.session()

@@ -1,7 +1,19 @@
 """Movements and levels, lots, documents."""
 
+from pos.stock.models.counts import StockCount, StockCountAsk, StockCountDifference, StockCountEntry
 from pos.stock.models.documents import Document, DocumentLine, DocumentNumber
 from pos.stock.models.lots import Lot
 from pos.stock.models.movements import Level, Movement
 
-__all__ = ["Document", "DocumentLine", "DocumentNumber", "Level", "Lot", "Movement"]
+__all__ = [
+    "Document",
+    "DocumentLine",
+    "DocumentNumber",
+    "Level",
+    "Lot",
+    "Movement",
+    "StockCount",
+    "StockCountAsk",
+    "StockCountDifference",
+    "StockCountEntry",
+]

@@ -12,6 +12,7 @@ from pos.kernel.ids import new_id
 from pos.kernel.rows import insert_rows
 from pos.stock.commands import Move
 from pos.stock.models import Level, Movement
+from pos.stock.service.late import note_late
 
 PlaceKey = tuple[str, str, str, str]
 
@@ -51,4 +52,5 @@ def move(session: Session, operator_id: str, moves: Sequence[Move], *, recorded_
         for (kind, place, product, lot), change in sorted(changes.items())
     ]  # fmt: skip
     done = insert_rows(session, Level, added, _ADD_TO_LEVELS)
+    note_late(session, moves, recorded_at=recorded_at)
     return {(kind, place, product, lot): level for kind, place, product, lot, level in done}
