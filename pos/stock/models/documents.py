@@ -53,7 +53,8 @@ class Document(Base):
     reason: Mapped[str | None]
     note: Mapped[str | None]
     announced_id: Mapped[str | None] = mapped_column(Id)  # the delivery it was counted against
-    answers_id: Mapped[str | None] = mapped_column(Id)  # the transfer it receives, the document it corrects or undoes
+    answers_id: Mapped[str | None] = mapped_column(Id)  # the transfer it receives, the document it corrects
+    undoes_id: Mapped[str | None] = mapped_column(Id)  # at the till: the event it is the mirror of, here or to come
     source: Mapped[str] = mapped_column(default="office")
     made_at: Mapped[datetime]
     made_by: Mapped[str | None] = mapped_column(Id)
@@ -82,7 +83,9 @@ class DocumentLine(Base):
         Index("ix_stock_document_line_product", "product_id"),
     )
 
-    document_id: Mapped[str] = mapped_column(Id, ForeignKey("stock_document.id"), primary_key=True)
+    document_id: Mapped[str] = mapped_column(
+        Id, ForeignKey("stock_document.id", deferrable=True, initially="DEFERRED"), primary_key=True
+    )
     line: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     product_id: Mapped[str] = mapped_column(Id)
     qty_milli: Mapped[int]

@@ -6,6 +6,7 @@ Nothing here posts money: who bears a loss is decided by a job of consignment (m
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 from sqlalchemy import delete, select, update
@@ -14,6 +15,7 @@ from sqlalchemy.orm import Session
 from pos.kernel.db import is_postgresql, upsert_of
 from pos.kernel.errors import Conflict, Invalid, NotFound
 from pos.kernel.ids import new_id
+from pos.kernel.rows import insert_rows
 from pos.stock.commands import Draft, DraftLine, Move
 from pos.stock.models import Document, DocumentLine, DocumentNumber
 from pos.stock.rules import GONE_TO, KINDS, REASONS, SERIES, steps_of
@@ -91,6 +93,37 @@ def confirm(session: Session, document_id: str, *, revision: int | None, at: dat
         raise Conflict("document.confirmed", number="")
     session.refresh(document)
     return document
+
+
+def record(
+    session: Session, document_id: str, asked: Draft, *, undoes_id: str | None, at: datetime, by: str | None,
+    recorded_at: datetime,
+) -> None:  # fmt: skip
+    """Keep a document that is a fact already: counted at a till, its goods moved by the caller. Refuses nothing.
+
+    A receipt of a transfer that was received before stands beside it, answering nothing.
+    """
+    if asked.kind == "receipt" and asked.answers_id:
+        before = select(Document.id).where(
+            Document.answers_id == asked.answers_id, Document.kind == "receipt", Document.state == "confirmed"
+        )
+        session.execute(select(Document.id).where(Document.id == asked.answers_id).with_for_update())
+        if session.scalar(before.limit(1)):
+            asked = replace(asked, answers_id=None)
+    number = next_number(session, asked.operator_id, asked.kind, asked.business_date)
+    lines = [
+        {
+            "document_id": document_id, "line": n, "product_id": line.product_id, "qty_milli": line.qty_milli,
+            "expected_milli": line.expected_milli, "lot_id": line.lot_id, "expires_on": line.expires_on,
+        }
+        for n, line in enumerate(asked.lines, 1)
+    ]  # fmt: skip
+    insert_rows(session, DocumentLine, lines)  # before their paper, which closes them
+    head = {
+        **_header(asked), "id": document_id, "state": "confirmed", "revision": 1, "number": number, "source": "till",
+        "undoes_id": undoes_id, "made_at": at, "made_by": by, "confirmed_at": recorded_at, "confirmed_by": by,
+    }  # fmt: skip
+    insert_rows(session, Document, [head])
 
 
 def moves_of(session: Session, document: Document, at: datetime) -> list[Move]:

@@ -46,7 +46,7 @@ from pos.till.forms.events import Event, Unreadable, read_event
 from pos.till.models import HeldEvent, Quarantined, Shift, TillEvent, UnappliedEvent
 from pos.till.queries.context import Context, lock_context
 from pos.till.rules.tickets import SKEW_MINUTES
-from pos.till.service import notes, others, progress, shifts, staff
+from pos.till.service import goods, notes, others, progress, shifts, staff
 from pos.till.service.control import note_control
 from pos.till.service.doubts import doubt_approvals
 from pos.till.service.effects import Effects
@@ -238,8 +238,8 @@ APPLY: dict[type, Callable[[Session, Context, Event, Any, Effects], None]] = {
     ShiftClose: shifts.close_shift,
     CashMoveBody: shifts.move_cash,
     TenderCorrect: others.correct_tender,
-    GoodsOut: others.goods_out,
-    GoodsIn: others.goods_in,
+    GoodsOut: goods.goods_out,
+    GoodsIn: goods.goods_in,
     TenderSeenBody: notes.tender_seen,
     InvoiceRequestBody: notes.invoice_request,
     ShiftContinue: notes.shift_continue,
