@@ -104,9 +104,9 @@ def pages(app: Flask) -> list[tuple[str, str]]:
     lists = [
         "/office", "/office/sales", "/office/flags", "/office/flags/count", "/products/", "/products/?q=mat+ong",
         "/products/?page=60", "/products/?show=others", "/certificates/", "/certificates/?state=90", "/stock/",
-        "/stock/?low=1", "/stock/?q=gom", "/stock/intakes", "/producers/", "/producers/?q=sen", "/places/",
+        "/stock/?low=1", "/stock/?q=gom", "/stock/documents", "/producers/", "/producers/?q=sen", "/places/",
         "/agreements", "/statements", f"/products/{product}", f"/producers/{producer}", f"/places/{site}",
-        f"/office/sales/{sale}", f"/stock/intakes/{note}", "/products/new", "/stock/intakes/new",
+        f"/office/sales/{sale}", f"/stock/documents/{note}", "/products/new", "/stock/documents/new/intake",
         "/office/owners", "/office/new-goods", "/office/printers", "/places/operators",
     ]  # fmt: skip
     asked = [(role, url) for role in ("manager", "administrator") for url in lists]

@@ -17,6 +17,7 @@ from pos.catalogue.jobs import ANNOUNCE, announce_coming
 from pos.catalogue.service import producer_changed
 from pos.consignment import views as consignment
 from pos.consignment.jobs import post_count
+from pos.consignment.lost_jobs import post_lost
 from pos.fairs import views as fairs
 from pos.kernel import models as _kernel  # noqa: F401
 from pos.kernel.db import db, honest_transactions, lively_connections
@@ -38,6 +39,7 @@ from pos.stock.counting import RECHECK as COUNT_RECHECK
 from pos.stock.jobs import recheck_count
 from pos.stock.moved import moved_since
 from pos.tablet import display_views as display
+from pos.stock.service.documents import LOST
 from pos.tablet import views as tablet
 from pos.till import money_views as money
 from pos.till import views as till
@@ -77,6 +79,7 @@ JOBS: dict[str, Work] = {
     REPLAY: replay_events,
     COUNT_CONFIRMED: post_count,
     COUNT_RECHECK: recheck_count,
+    LOST: post_lost,
 }
 
 

@@ -65,6 +65,7 @@ class Draft:
     producer_id: str | None = None
     agreement_id: str | None = None
     reason: str | None = None
+    liability: str | None = None
     note: str | None = None
     announced_id: str | None = None
     answers_id: str | None = None

@@ -36,6 +36,7 @@ REASONS = {
     "intake": "intake", "transfer": "to_site", "receipt": "received", "return": "to_producer",
     "correction": "correction", "stocktake": "stocktake", "opening": "opening",
 }  # fmt: skip
+LIABILITIES = ("agreement", "operator", "producer")  # the first is what holds if nobody says
 DIFFERENCES = ("under_way", "lost", "not_sent", "sent_more")
 
 
@@ -52,14 +53,19 @@ class Step:
 def steps_of(
     line: int, qty_milli: int, from_: tuple[str, str], to: tuple[str, str], *,
     expected_milli: int | None = None, difference: str | None = None, sender: tuple[str, str] | None = None,
+    corrects: bool = False,
 ) -> list[Step]:  # fmt: skip
     """What a confirmed line moves. Only a receipt knows a sender: what it did not find, or found too much, moves
-    as its difference says (`under_way`: stays in transit).
+    as its difference says (`under_way`: stays in transit). A correction moves from what stood to what is right.
 
     >>> [s.to for s in steps_of(1, 8, ("transit", "b"), ("site", "b"), expected_milli=10, difference="lost",
     ...  sender=("site", "a"))]
     [('site', 'b'), ('lost', 'b')]
     """
+    if corrects:
+        more = qty_milli - (expected_milli or 0)
+        ends = (from_, to) if more > 0 else (to, from_)
+        return [Step(str(line), abs(more), *ends)] if more else []
     if sender is None or expected_milli is None or expected_milli == qty_milli:
         return [Step(str(line), qty_milli, from_, to)] if qty_milli else []
     both = min(qty_milli, expected_milli)

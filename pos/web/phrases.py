@@ -550,6 +550,29 @@ PHRASES: dict[str, tuple[str, str]] = {
         "Phiếu này đã được xác nhận thành {number}. Hàng chỉ chuyển một lần.",
         "It is already confirmed as {number}. The goods moved once.",
     ),
+    "document.count_it": (
+        "Hãy nhập số đếm được; không có thì nhập 0.",
+        "Enter what you counted; 0 if there is none.",
+    ),
+    "document.explain": (
+        "Số nhận khác số gửi: hãy chọn phần còn lại ở đâu.",
+        "Received differs from sent: say where the rest is.",
+    ),
+    "correction.of_what": (
+        "Phiếu điều chỉnh phải sửa một phiếu đã xác nhận.",
+        "A correction corrects a confirmed document.",
+    ),
+    "correction.why": ("Hãy viết lý do điều chỉnh.", "Write why it is corrected."),
+    "correction.stale": (
+        "Phiếu gốc vừa được điều chỉnh thêm. Hãy mở lại từ phiếu gốc để thấy số mới.",
+        "The document was corrected again meanwhile. Open it anew to see today's figures.",
+    ),
+    "correction.not_this": (
+        "Loại phiếu này không điều chỉnh được. Hãy lập phiếu chuyển, phiếu hủy hoặc kiểm kê.",
+        "This kind cannot be corrected. Make a transfer, a write-off or a count.",
+    ),
+    "loss.decided": ("Phiếu này đã có người quyết định ai chịu.", "Who bears this was decided already."),
+    "loss.liability": ("Hãy chọn ai chịu phần mất.", "Choose who bears the loss."),
     "transfer.received": (
         "Phiếu chuyển này đã nhận rồi, theo phiếu {number}. Không nhận lần nữa.",
         "This transfer was received already, by {number}. It is not received again.",

@@ -83,7 +83,7 @@ TERMS = {"starts_on": SOON, "commission_bp": "12,5", "vat_on_commission_bp": "8"
          "min_payout_vnd": "0", "pay_weekday": "0"}  # fmt: skip
 CUTOFF = (today() - timedelta(days=8)).isoformat()
 COUNTED = {"operator_id": "{gifts}", "producer_id": "{honey maker}", "site_id": "{shop}",
-           "business_date": today().isoformat(), "qty-{honey}": "2"}  # fmt: skip
+           "business_date": today().isoformat(), "p-0": "{honey}", "q-0": "2", "revision": "1"}  # fmt: skip
 
 # Of the whole installation: whoever may, may everywhere.
 whole = partial(Case, may="administrator", may_not="manager", other="administrator", elsewhere=SHARED)
@@ -268,10 +268,17 @@ ROUTES: dict[str, Case] = {
     ),
     # goods
     "GET stock.levels": Case("/stock/", elsewhere=HIDDEN),
-    "GET stock.intakes": Case("/stock/intakes", elsewhere=HIDDEN),
-    "GET stock.intake": Case("/stock/intakes/{intake}"),
-    "GET stock.intake_add": Case("/stock/intakes/new?producer_id={honey maker}", may_not="auditor", elsewhere=HIDDEN),
-    "POST stock.intake_create": Case("/stock/intakes/new", may_not="auditor", ok=303, form=COUNTED),
+    "GET stock.documents": Case("/stock/documents", elsewhere=HIDDEN),
+    "GET stock.document": Case("/stock/documents/{intake}"),
+    "GET stock.document_add": Case(
+        "/stock/documents/new/intake?producer_id={honey maker}", may_not="auditor", elsewhere=HIDDEN
+    ),
+    "POST stock.document_create": Case("/stock/documents/new/intake", may_not="auditor", ok=303, form=COUNTED),
+    "POST stock.document_save": Case("/stock/documents/{draft}", may_not="auditor", ok=303, form=COUNTED),
+    "POST stock.document_drop": Case("/stock/documents/{draft}/drop", may_not="auditor", ok=303),
+    "POST stock.document_borne": Case(
+        "/stock/documents/{intake}/borne", may_not="auditor", ok=303, form={"liability": "operator"}
+    ),
     # the operator's day
     "GET reports.operator_home": Case("/office", "supervisor", "cashier", "other supervisor", HIDDEN),
     "GET reports.flags": Case("/office/flags", elsewhere=HIDDEN, hides="{flag}"),

@@ -27,7 +27,9 @@ from pos.kernel.db import db, unit_of_work
 from pos.kernel.ids import new_id
 from pos.places.models import Fair, Operator, Site
 from pos.receipts.models import Printer
+from pos.stock.commands import Draft, DraftLine
 from pos.stock.models import Document
+from pos.stock.service.documents import draft
 from pos.till.models import Flag, HeldEvent, Quarantined, SaleLine
 from tests import factories as f
 from tests.reports.market import Market, a_market
@@ -83,6 +85,12 @@ def a_world(app: Flask) -> Market:
         )  # fmt: skip
         sheet = print_sheet(session, operator_id=gifts, count=65, at=now(), by=None)
         ids |= {"promotion": gifts_off.id, "bundle": hamper.id, "code sheet": sheet.id, "coming": coming.isoformat()}
+        ids |= {"promotion": gifts_off.id, "bundle": hamper.id}
+        counting = Draft(
+            gifts, "intake", day, ("producer", ids["honey maker"]), ("site", ids["shop"]),
+            (DraftLine(ids["honey"], 1_000),), producer_id=ids["honey maker"],
+        )  # fmt: skip
+        draft(session, counting, at=now(), by=None)
         lost_till = f.a_till(session, session.get_one(Site, ids["shop"]), "Quầy mất")
         lost_code = make_enrol_code(session, lost_till.id, at=now())
     long_ago = now() - timedelta(days=20)
@@ -138,7 +146,8 @@ def a_world(app: Flask) -> Market:
         "nobodys": (nobodys := str(doubted["body"]["lines"][0]["product"])),
         "nobodys line": f"{doubted['id']}:1",
         "nobodys name": read.scalars(select(SaleLine.name).where(SaleLine.product_id == nobodys)).one(),
-        "intake": read.scalars(select(Document.id)).one(),
+        "intake": read.scalars(select(Document.id).where(Document.state == "confirmed")).one(),
+        "draft": read.scalars(select(Document.id).where(Document.state == "draft")).one(),
         "certificate": read.scalars(select(Certificate.id).where(Certificate.product_id == ids["honey"])).one(),
         "newcomer": newcomer,
         "printer": read.scalars(select(Printer.id)).one(),

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import BigInteger, String, bindparam, cast, literal, null, or_, select, union_all
 from sqlalchemy.orm import Session
 
+from pos.catalogue.models import Product
 from pos.consignment.commands import Agreed, Goods, Terms
 from pos.consignment.models import Agreement, AgreementVersion, GoodsTerms
 
@@ -64,6 +65,19 @@ def agreed_on(
 def terms_on(session: Session, operator_id: str, producer_ids: Collection[str], day: date) -> dict[str, Terms]:
     """The version in force on a business date, by producer; those without one are missing."""
     return agreed_on(session, operator_id, producer_ids, (), day).by_producer
+
+
+def samples_borne_by(session: Session, operator_id: str, product_id: str, day: date) -> str:
+    """`producer` or `operator`: whose the tasted and given ones are; the operator's where nobody agreed."""
+    version = session.scalar(
+        select(AgreementVersion.samples_borne_by)
+        .join(Agreement, Agreement.id == AgreementVersion.agreement_id)
+        .join(Product, Product.producer_id == Agreement.producer_id)
+        .where(Agreement.operator_id == operator_id, Product.id == product_id, AgreementVersion.starts_on <= day)
+        .order_by(AgreementVersion.starts_on.desc())
+        .limit(1)
+    )
+    return version or "operator"
 
 
 def discount_terms(session: Session, operator_id: str, *, since: date) -> list[dict[str, Any]]:

@@ -1,7 +1,7 @@
-"""Movements and levels, lots, documents."""
+"""Movements and levels, lots, documents, counts."""
 
 from pos.stock.models.counts import StockCount, StockCountAsk, StockCountDifference, StockCountEntry
-from pos.stock.models.documents import Document, DocumentLine, DocumentNumber
+from pos.stock.models.documents import Document, DocumentLine, DocumentNumber, LossDecision
 from pos.stock.models.lots import Lot
 from pos.stock.models.movements import Level, Movement
 
@@ -10,6 +10,7 @@ __all__ = [
     "DocumentLine",
     "DocumentNumber",
     "Level",
+    "LossDecision",
     "Lot",
     "Movement",
     "StockCount",

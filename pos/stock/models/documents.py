@@ -26,6 +26,7 @@ class Document(Base):
         CheckConstraint("state IN ('draft', 'confirmed')", "document_state_is_known"),
         CheckConstraint("state = 'draft' OR (number IS NOT NULL AND confirmed_at IS NOT NULL)", "confirmed_has_number"),
         CheckConstraint("source IN ('office', 'till')", "document_source_is_known"),
+        CheckConstraint("liability IN ('agreement', 'operator', 'producer')", "document_liability_is_known"),
         Index("uq_stock_document_number", "operator_id", "number", unique=True),
         Index("ix_stock_document_made", "operator_id", "made_at", "id"),
         Index("ix_stock_document_announced", "announced_id"),
@@ -51,6 +52,7 @@ class Document(Base):
     producer_id: Mapped[str | None] = mapped_column(Id, ForeignKey("producer.id"), index=True)
     agreement_id: Mapped[str | None] = mapped_column(Id)  # of a floor above: no foreign key
     reason: Mapped[str | None]
+    liability: Mapped[str | None]  # who is to bear what is lost by it, as its draft says
     note: Mapped[str | None]
     announced_id: Mapped[str | None] = mapped_column(Id)  # the delivery it was counted against
     answers_id: Mapped[str | None] = mapped_column(Id)  # the transfer it receives, the document it corrects
@@ -106,3 +108,17 @@ class DocumentNumber(Base):
     operator_id: Mapped[str] = mapped_column(Id, primary_key=True)
     series: Mapped[str] = mapped_column(primary_key=True)
     last: Mapped[int]
+
+
+class LossDecision(Base):
+    """Somebody said who bears what a document lost. Written once; consignment posts it afterwards."""
+
+    __tablename__ = "stock_loss_decision"
+    __table_args__ = (
+        CheckConstraint("liability IN ('agreement', 'operator', 'producer')", "decided_liability_is_known"),
+    )
+
+    document_id: Mapped[str] = mapped_column(Id, ForeignKey("stock_document.id"), primary_key=True)
+    liability: Mapped[str]
+    decided_at: Mapped[datetime]
+    decided_by: Mapped[str | None] = mapped_column(Id)

@@ -1,6 +1,5 @@
-"""Questions about goods: levels, intake notes, documents."""
+"""Questions about goods: levels, documents."""
 
-from pos.stock.queries.intakes import get_intake, list_intakes
 from pos.stock.queries.levels import (
     PAGE,
     Countable,
@@ -14,9 +13,7 @@ from pos.stock.queries.levels import (
 __all__ = [
     "PAGE",
     "Countable",
-    "get_intake",
     "list_countable",
-    "list_intakes",
     "list_levels",
     "list_operators",
     "list_sites",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -94,7 +95,7 @@ def producers_offered(session: Session, operator_id: str) -> list[tuple[str, str
 
 @dataclass(frozen=True, slots=True)
 class Countable:
-    """A product that may arrive, with what its operator has of it now."""
+    """A product that may be on a paper, with how much is where the paper takes it from (or what is here now)."""
 
     product_id: str
     name: str
@@ -103,24 +104,47 @@ class Countable:
     kind: str
     shelf_life_days: int | None
     on_hand_milli: int
+    producer: str
 
 
-def list_countable(session: Session, operator_id: str, producer_id: str) -> list[Countable]:
-    """What one operator sells of one producer. One query."""
+def list_countable(
+    session: Session,
+    operator_id: str,
+    *,
+    producer_id: str | None = None,
+    site_id: str | None = None,
+    q: str = "",
+    only_here: bool = False,
+    ids: Collection[str] | None = None,
+    limit: int | None = None,
+) -> list[Countable]:
+    """What one operator sells, of one producer or that a site has (`only_here`), by name. One query."""
     held = (
         select(Level.product_id, func.sum(Level.on_hand_milli).label("milli"))
         .where(Level.operator_id == operator_id, Level.place_kind == "site")
         .group_by(Level.product_id)
-        .subquery()
     )
-    rows: Any = session.execute(
+    if site_id:
+        held = held.where(Level.place_id == site_id)
+    here = held.subquery()
+    query = (
         select(
             Product.id, Product.name, Product.unit, Product.weighed, Product.kind, Product.shelf_life_days,
-            func.coalesce(held.c.milli, 0),
+            func.coalesce(here.c.milli, 0), Producer.name,
         )
-        .join(Offer, and_(Offer.product_id == Product.id, Offer.operator_id == operator_id, Offer.active))
-        .outerjoin(held, held.c.product_id == Product.id)
-        .where(Product.producer_id == producer_id, Product.active)
-        .order_by(Product.name)
+        .join(Producer, Producer.id == Product.producer_id)
+        .outerjoin(here, here.c.product_id == Product.id)
     )  # fmt: skip
+    if ids is None:
+        offered = and_(Offer.product_id == Product.id, Offer.operator_id == operator_id, Offer.active)
+        query = query.join(Offer, offered).where(Product.active)
+    else:
+        query = query.where(Product.id.in_(ids))
+    if producer_id:
+        query = query.where(Product.producer_id == producer_id)
+    if only_here:
+        query = query.where(here.c.milli != 0)
+    for word in fold(q).split():
+        query = query.where(Product.search.contains(word, autoescape=True))
+    rows: Any = session.execute(query.order_by(Product.name, Product.id).limit(limit))
     return [Countable(*row) for row in rows]

@@ -9,19 +9,21 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from pos.kernel.db import is_postgresql, upsert_of
 from pos.kernel.errors import Conflict, Invalid, NotFound
 from pos.kernel.ids import new_id
 from pos.kernel.rows import insert_rows
+from pos.outbox.service import enqueue
 from pos.stock.commands import Draft, DraftLine, Move
-from pos.stock.models import Document, DocumentLine, DocumentNumber
-from pos.stock.rules import GONE_TO, KINDS, REASONS, SERIES, steps_of
+from pos.stock.models import Document, DocumentLine, DocumentNumber, LossDecision
+from pos.stock.rules import GONE, GONE_TO, KINDS, LIABILITIES, REASONS, SERIES, steps_of
 from pos.stock.service.movements import move
 
 SOURCE = "stock_document"
+LOST = "stock.lost"  # the promise that consignment posts what was decided
 
 
 def draft(session: Session, asked: Draft, *, at: datetime, by: str | None, document_id: str | None = None) -> str:
@@ -82,7 +84,10 @@ def confirm(session: Session, document_id: str, *, revision: int | None, at: dat
         raise Conflict("document.changed")
     if document.kind == "receipt" and document.answers_id:
         _not_received(session, document)
-    move(session, document.operator_id, moves_of(session, document, at), recorded_at=at)
+    if document.kind == "correction":
+        _still_stands(session, document)
+    moves = moves_of(session, document, at)
+    move(session, document.operator_id, moves, recorded_at=at)
     number = next_number(session, document.operator_id, document.kind, document.business_date)
     done = session.execute(
         update(Document)
@@ -92,7 +97,62 @@ def confirm(session: Session, document_id: str, *, revision: int | None, at: dat
     if done.rowcount != 1:  # type: ignore[attr-defined]
         raise Conflict("document.confirmed", number="")
     session.refresh(document)
+    if liability := _liability(session, document, moves):
+        decide(session, document.id, liability, at=at, by=by)
     return document
+
+
+def decide(session: Session, document_id: str, liability: str, *, at: datetime, by: str | None) -> None:
+    """Say once who bears what a document lost (or found again); a job posts it. Raises Conflict, Invalid."""
+    if liability not in LIABILITIES:
+        raise Invalid("loss.liability", field="liability")
+    if session.get(LossDecision, document_id):
+        raise Conflict("loss.decided")
+    session.add(LossDecision(document_id=document_id, liability=liability, decided_at=at, decided_by=by))
+    session.flush()
+    enqueue(session, LOST, {"document_id": document_id}, at=at, key=f"{LOST}:{document_id}")
+
+
+def _liability(session: Session, document: Document, moves: Sequence[Move]) -> str | None:
+    """Who bears it, where the draft said; a correction follows the paper it corrects. None: nothing is lost, or
+    nobody has decided yet."""
+    if not any(m.to_kind in GONE or m.from_kind in GONE for m in moves):
+        return None
+    if document.kind == "correction":
+        told = session.get(LossDecision, document.answers_id)
+        return told.liability if told else None
+    return document.liability or LIABILITIES[0]
+
+
+def _still_stands(session: Session, correction: Document) -> None:
+    """Refuse a correction of what another correction has changed since it was drafted: the paper is the lock."""
+    session.execute(select(Document.id).where(Document.id == correction.answers_id).with_for_update())
+    stands = standing(session, correction.answers_id or "")
+    if any(stands.get((x.product_id, x.lot_id)) != (x.expected_milli or 0) for x in correction.lines):
+        raise Conflict("correction.stale")
+
+
+def standing(session: Session, document_id: str) -> dict[tuple[str, str | None], int]:
+    """(product, lot) → what a confirmed paper says today, its corrections counted."""
+    rows = session.execute(
+        select(
+            DocumentLine.product_id, DocumentLine.lot_id, Document.kind, DocumentLine.qty_milli,
+            DocumentLine.expected_milli,
+        )
+        .join(Document, Document.id == DocumentLine.document_id)
+        .where(
+            or_(
+                Document.id == document_id,
+                (Document.answers_id == document_id) & (Document.kind == "correction"),
+            ),
+            Document.state == "confirmed",
+        )
+    )  # fmt: skip
+    found: dict[tuple[str, str | None], int] = {}
+    for product, lot, kind, qty, expected in rows:
+        more = qty - (expected or 0) if kind == "correction" else qty
+        found[product, lot] = found.get((product, lot), 0) + more
+    return found
 
 
 def record(
@@ -143,6 +203,7 @@ def moves_of(session: Session, document: Document, at: datetime) -> list[Move]:
         for step in steps_of(
             line.line, line.qty_milli, from_, to,
             expected_milli=line.expected_milli, difference=line.difference, sender=sender,
+            corrects=document.kind == "correction",
         )
     ]  # fmt: skip
 
@@ -195,6 +256,10 @@ def _check(asked: Draft) -> None:
         raise Invalid("intake.quantity", field="lines")
     if asked.kind == "write_off" and asked.reason not in GONE_TO:
         raise Invalid("document.reason", field="reason")
+    if asked.kind == "correction" and not asked.answers_id:
+        raise Invalid("correction.of_what")
+    if asked.kind == "correction" and not asked.note:
+        raise Invalid("correction.why", field="note")
     if asked.from_ == asked.to:
         raise Invalid("document.same_place", field="to_id")
 
@@ -204,7 +269,8 @@ def _header(asked: Draft) -> dict[str, object]:
         "operator_id": asked.operator_id, "kind": asked.kind, "business_date": asked.business_date,
         "from_kind": asked.from_[0], "from_id": asked.from_[1], "to_kind": asked.to[0], "to_id": asked.to[1],
         "producer_id": asked.producer_id, "agreement_id": asked.agreement_id, "reason": asked.reason,
-        "note": asked.note, "announced_id": asked.announced_id, "answers_id": asked.answers_id,
+        "liability": asked.liability, "note": asked.note, "announced_id": asked.announced_id,
+        "answers_id": asked.answers_id,
     }  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """Goods in the office: levels per place, and the documents that moved them."""
 
-from pos.stock.views import intakes as intakes
+from pos.stock.views import documents as documents
 from pos.stock.views import levels as levels
 from pos.stock.views.blueprint import bp as bp
 
-__all__ = ["bp", "intakes", "levels"]
+__all__ = ["bp", "documents", "levels"]
