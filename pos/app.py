@@ -38,8 +38,8 @@ from pos.stock.counting import CONFIRMED as COUNT_CONFIRMED
 from pos.stock.counting import RECHECK as COUNT_RECHECK
 from pos.stock.jobs import recheck_count
 from pos.stock.moved import moved_since
-from pos.tablet import display_views as display
 from pos.stock.service.documents import LOST
+from pos.tablet import display_views as display
 from pos.tablet import views as tablet
 from pos.till import money_views as money
 from pos.till import views as till

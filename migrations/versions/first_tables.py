@@ -792,15 +792,18 @@ def upgrade() -> None:
     sa.Column('producer_id', sa.String(length=36), nullable=True),
     sa.Column('agreement_id', sa.String(length=36), nullable=True),
     sa.Column('reason', sa.Text(), nullable=True),
+    sa.Column('liability', sa.Text(), nullable=True),
     sa.Column('note', sa.Text(), nullable=True),
     sa.Column('announced_id', sa.String(length=36), nullable=True),
     sa.Column('answers_id', sa.String(length=36), nullable=True),
+    sa.Column('undoes_id', sa.String(length=36), nullable=True),
     sa.Column('source', sa.Text(), nullable=False),
     sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('made_by', sa.String(length=36), nullable=True),
     sa.Column('confirmed_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('confirmed_by', sa.String(length=36), nullable=True),
     sa.CheckConstraint("kind IN ('intake', 'transfer', 'receipt', 'return', 'write_off', 'correction', 'stocktake', 'opening')", name=op.f('document_kind_is_known')),
+    sa.CheckConstraint("liability IN ('agreement', 'operator', 'producer')", name=op.f('document_liability_is_known')),
     sa.CheckConstraint("source IN ('office', 'till')", name=op.f('document_source_is_known')),
     sa.CheckConstraint("state = 'draft' OR (number IS NOT NULL AND confirmed_at IS NOT NULL)", name=op.f('confirmed_has_number')),
     sa.CheckConstraint("state IN ('draft', 'confirmed')", name=op.f('document_state_is_known')),
@@ -1208,12 +1211,21 @@ def upgrade() -> None:
     sa.CheckConstraint('expected_milli >= 0', name=op.f('expected_is_not_negative')),
     sa.CheckConstraint('qty_milli > 0 OR expected_milli > 0', name=op.f('a_line_says_something')),
     sa.CheckConstraint('qty_milli >= 0', name=op.f('counted_is_not_negative')),
-    sa.ForeignKeyConstraint(['document_id'], ['stock_document.id'], name=op.f('fk_stock_document_line_document_id_stock_document')),
+    sa.ForeignKeyConstraint(['document_id'], ['stock_document.id'], name=op.f('fk_stock_document_line_document_id_stock_document'), initially='DEFERRED', deferrable=True),
     sa.PrimaryKeyConstraint('document_id', 'line', name=op.f('pk_stock_document_line'))
     )
     with op.batch_alter_table('stock_document_line', schema=None) as batch_op:
         batch_op.create_index('ix_stock_document_line_product', ['product_id'], unique=False)
 
+    op.create_table('stock_loss_decision',
+    sa.Column('document_id', sa.String(length=36), nullable=False),
+    sa.Column('liability', sa.Text(), nullable=False),
+    sa.Column('decided_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('decided_by', sa.String(length=36), nullable=True),
+    sa.CheckConstraint("liability IN ('agreement', 'operator', 'producer')", name=op.f('decided_liability_is_known')),
+    sa.ForeignKeyConstraint(['document_id'], ['stock_document.id'], name=op.f('fk_stock_loss_decision_document_id_stock_document')),
+    sa.PrimaryKeyConstraint('document_id', name=op.f('pk_stock_loss_decision'))
+    )
     op.create_table('tender',
     sa.Column('event_id', sa.String(length=36), nullable=False),
     sa.Column('n', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
@@ -1769,6 +1781,7 @@ def downgrade() -> None:
         batch_op.drop_index('ix_tender_sale')
 
     op.drop_table('tender')
+    op.drop_table('stock_loss_decision')
     with op.batch_alter_table('stock_document_line', schema=None) as batch_op:
         batch_op.drop_index('ix_stock_document_line_product')
 

@@ -50,7 +50,5 @@ def _differences(session: Session, document: Document, liability: str) -> list[D
         if liability == "agreement" and m.reason == "own_use":
             bears = "operator"  # nobody's accident
         qty = -m.qty_milli if gone else m.qty_milli
-        found.append(
-            Difference(SOURCE, m.id, site, fair, m.product_id, qty, bears, m.business_date, m.occurred_at)
-        )
+        found.append(Difference(SOURCE, m.id, site, fair, m.product_id, qty, bears, m.business_date, m.occurred_at))
     return found

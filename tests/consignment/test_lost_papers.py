@@ -10,7 +10,8 @@ from pos.kernel.db import db, unit_of_work
 from pos.stock.commands import Draft, DraftLine
 from pos.stock.models import Movement
 from pos.stock.service.documents import confirm, draft
-from tests.consignment.test_losses import DAY, UNIT_NET, Shop, a_shop, noon
+from tests.consignment.shop import DAY, Shop, noon
+from tests.consignment.test_losses import UNIT_NET, a_shop
 
 
 def written_off(shop: Shop, qty: int, reason: str = "broken", liability: str | None = None) -> str:
@@ -28,6 +29,7 @@ def written_off(shop: Shop, qty: int, reason: str = "broken", liability: str | N
 
 def test_the_allowance_then_the_operator(session: Session) -> None:
     shop = a_shop(session)
+    session.commit()
 
     moved = written_off(shop, 5_000)
 
@@ -37,6 +39,7 @@ def test_the_allowance_then_the_operator(session: Session) -> None:
 
 def test_who_is_named_bears_it_and_a_tasting_follows_the_agreement(session: Session) -> None:
     shop = a_shop(session)
+    session.commit()
 
     ours = written_off(shop, 1_000, liability="operator")
     theirs = written_off(shop, 1_000, liability="producer")
