@@ -6,6 +6,7 @@ costs a round trip. See docs/performance.md.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -15,8 +16,10 @@ from typing import Any, cast
 import msgspec
 from sqlalchemy import Table, Update, insert
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
-from sqlalchemy.engine import Dialect
+from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.elements import ClauseElement
 
 from pos.kernel.db import Base, is_postgresql
 
@@ -86,6 +89,64 @@ def insert_rows(session: Session, model: type[Base], rows: Sequence[Mapping[str,
         if done.returns_rows:
             told += done.all()
     return told
+
+
+# --- questions asked of every event -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """A statement as driver SQL, its parameters in order with its own constants, and what Python makes of some."""
+
+    sql: str
+    names: tuple[str, ...]
+    constants: Mapping[str, Any]
+    binders: tuple[tuple[str, Callable[[Any], Any]], ...]
+    readers: tuple[tuple[int, Callable[[Any], Any]], ...]
+
+
+def ask(connection: Connection, statement: Any, values: Mapping[str, Any]) -> Sequence[Any]:
+    """All rows of a statement that is built once and asked with every event: a third of a sale's CPU went into
+    SQLAlchemy's way from a statement to its SQL. An expanding `IN` travels as one array, so PostgreSQL prepares
+    one statement whatever the number of values. On SQLite, which needs a parameter each, it is a plain execute.
+    """
+    if connection.dialect.name != "postgresql":
+        return connection.execute(statement, dict(values)).all()
+    known = _question_of(statement, tuple(values))
+    told = {**known.constants, **values}
+    for name, bind in known.binders:
+        told[name] = bind(told[name])
+    rows = connection.exec_driver_sql(known.sql, tuple([told[name] for name in known.names])).all()
+    if not known.readers or not rows:
+        return rows
+    read: list[tuple[Any, ...]] = []
+    for row in rows:
+        cells = list(row)
+        for at, reader in known.readers:
+            cells[at] = reader(cells[at])
+        read.append(tuple(cells))
+    return read
+
+
+@lru_cache(maxsize=64)
+def _question_of(statement: ClauseElement, keys: tuple[str, ...]) -> _Question:
+    """Compiled for psycopg once per statement (module constants: there are a dozen)."""
+    dialect = PGDialect_psycopg(paramstyle="format")  # type: ignore[no-untyped-call]
+    made = cast(SQLCompiler, statement.compile(dialect=dialect, column_keys=list(keys)))
+    names = tuple(made.positiontup or ())
+    types = [(name, made.binds[name].type.dialect_impl(dialect)) for name in dict.fromkeys(names)]
+    binders = [(name, type_.bind_processor(dialect)) for name, type_ in types]
+    readers = [column.type.result_processor(dialect, None) for column in made._result_columns]
+    return _Question(
+        _EXPANDING.sub("= ANY(%s)", made.string),
+        names,
+        {name: value for name, value in made.params.items() if name not in keys},
+        tuple((name, binder) for name, binder in binders if binder is not None),
+        tuple((at, reader) for at, reader in enumerate(readers) if reader is not None),
+    )
+
+
+_EXPANDING = re.compile(r"IN \(__\[POSTCOMPILE_\w+\]\)")
 
 
 # --- several tables by one statement ----------------------------------------------------------------------------

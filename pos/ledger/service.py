@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from pos.kernel.db import is_postgresql, upsert_of
 from pos.kernel.errors import Invalid, NotFound
 from pos.kernel.ids import new_id
-from pos.kernel.rows import change, insert_rows, send_held
+from pos.kernel.rows import ask, change, insert_rows, send_held
 from pos.ledger.commands import EntryDraft, Posted, PostingDraft
 from pos.ledger.models import BooksCheck, ChainHead, JournalEntry, Posting, SafeFunding
 from pos.ledger.rules import GENESIS, MOST_CASH_VND, entry_hash, tidy
@@ -30,12 +30,12 @@ _MOVE_HEAD = (
 def _lock_head(session: Session, operator_id: str) -> tuple[int, str]:
     """Where the chain ends, locked; an operator's first entry opens its books."""
     connection, asked = session.connection(), {"operator": operator_id}
-    head = connection.execute(_HEAD, asked).one_or_none()
-    if head is None:
+    head = ask(connection, _HEAD, asked)
+    if not head:
         made = upsert_of(is_postgresql(session), ChainHead).values(operator_id=operator_id, seq=0, hash=GENESIS)
         connection.execute(made.on_conflict_do_nothing())
-        head = connection.execute(_HEAD, asked).one()
-    return head[0], head[1]
+        head = ask(connection, _HEAD, asked)
+    return head[0][0], head[0][1]
 
 
 def post_entries(

@@ -33,19 +33,49 @@ _BY_TOKEN = select(
 ).where(DeviceLog.token_hash == bindparam("token"))  # fmt: skip
 
 
+# Token hash -> log: true for ever, so it is looked up once per process. Whether it is revoked is not kept here.
+_LOGS: dict[str, str] = {}
+MOST_LOGS = 4096
+
+
+def sender() -> tuple[str, bool]:
+    """(log, known to be revoked) behind a token that sends events; the intake looks again at each event.
+
+    Raises Refused 401 on a missing or unknown token. A known one costs no query.
+    """
+    token = hash_of(_token())
+    if known := _LOGS.get(token):
+        return known, False
+    here = enrolled(revoked_too=True)
+    if len(_LOGS) >= MOST_LOGS:
+        _LOGS.clear()
+    _LOGS[token] = here.log_id
+    return here.log_id, here.revoked
+
+
+def forget_sender() -> Refused:
+    """The log behind this token is gone (other books were put in place): forget it. Answers what to raise."""
+    _LOGS.pop(hash_of(_token()), None)
+    return Refused("till.no_token", status=401)
+
+
 def bearer() -> str:
     """The token this request carries, or nothing."""
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     return token.strip() if scheme.lower() == "bearer" else ""
 
 
+def _token() -> str:
+    if token := bearer():
+        return token
+    raise Refused("till.no_token", status=401)
+
+
 def enrolled(*, revoked_too: bool = False) -> Enrolled:
     """Who sends this. Raises Refused 401 on a missing, unknown or (unless `revoked_too`) revoked token."""
-    token = bearer()
-    if not token:
-        raise Refused("till.no_token", status=401)
+    token = hash_of(_token())
     with reading() as connection:
-        found = connection.execute(_BY_TOKEN, {"token": hash_of(token)}).one_or_none()
+        found = connection.execute(_BY_TOKEN, {"token": token}).one_or_none()
     if found is None:
         raise Refused("till.no_token", status=401)
     if found[7] is not None and not revoked_too:

@@ -35,12 +35,13 @@ from pos.receipts.queries import printer_for
 from pos.receipts.service import open_drawer, queue_print
 from pos.tablet import queries
 from pos.tablet.forms import read_enrol, read_rescue, read_state
-from pos.tablet.guards import Enrolled, enrolled
+from pos.tablet.guards import Enrolled, enrolled, forget_sender, sender
 from pos.tablet.openapi import document
 from pos.tablet.shell import service_worker
 from pos.till.adapters import clean_picture
 from pos.till.forms.batch import decompressed
 from pos.till.queries.best import best_sellers
+from pos.till.queries.context import UnknownLog
 from pos.till.queries.newcomers import merged_lately
 from pos.till.rules.rescue import public_jwk
 from pos.till.service import intake
@@ -97,10 +98,12 @@ def manifest() -> ResponseReturnValue:
 @api.post("/events")
 def events() -> ResponseReturnValue:
     """Take a batch in. 200 with a status for each; 400, 401, 413, 503 acknowledge nothing."""
-    here = enrolled(revoked_too=True)
+    log_id, revoked = sender()
     body = decompressed(request.get_data(cache=False), request.headers.get("Content-Encoding", ""))
-    answer = take_events(here.log_id, body, received_at=now(), secret=_secret(), revoked=here.revoked)
-    return jsonify(answer)
+    try:
+        return jsonify(take_events(log_id, body, received_at=now(), secret=_secret(), revoked=revoked))
+    except UnknownLog:
+        raise forget_sender() from None
 
 
 @api.post("/enrol")

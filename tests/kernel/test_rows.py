@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import bindparam, event, func, select, update
+from sqlalchemy import String, bindparam, event, func, select, update
 
 from pos.kernel.clock import now
 from pos.kernel.db import db, is_postgresql, unit_of_work
 from pos.kernel.ids import new_id
-from pos.kernel.rows import change, insert_rows, send_held, together
+from pos.kernel.rows import ask, change, insert_rows, send_held, together
 from pos.ledger.models import ChainHead
 from pos.producers.models import Producer
 
@@ -64,3 +64,22 @@ def test_an_error_inside_leaves_nothing_behind(app: Flask) -> None:
     with unit_of_work() as session:  # nothing is held over into the next
         insert_rows(session, Producer, makers(1))
     assert count() == 1
+
+
+QUESTION = (
+    select(Producer.id, Producer.made_at, Producer.name, bindparam("tail", type_=String))
+    .where(Producer.id.in_(bindparam("ids", expanding=True)), Producer.made_at <= bindparam("at"))
+    .order_by(Producer.name)
+    .limit(2)
+)
+
+
+@pytest.mark.parametrize("asked", [0, 1, 3])
+def test_a_question_asked_as_driver_sql_has_the_same_answer(app: Flask, asked: int) -> None:
+    rows = makers(4)
+    with unit_of_work() as session:
+        insert_rows(session, Producer, rows)
+        values = {"ids": [row["id"] for row in rows[:asked]], "at": now(), "tail": None}
+        told = [tuple(row) for row in ask(session.connection(), QUESTION, values)]
+        assert told == [tuple(row) for row in session.connection().execute(QUESTION, values)]
+    assert told == [(row["id"], row["made_at"], row["name"], None) for row in rows[: min(asked, 2)]]

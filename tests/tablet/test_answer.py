@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from pos.access.service import make_enrol_code
+from pos.access.service import hash_of, make_enrol_code
 from pos.kernel.clock import from_iso, now
 from pos.kernel.db import db, unit_of_work
+from pos.kernel.ids import new_id
 from pos.kernel.models import Installation
+from pos.tablet import guards
 from tests.tablet.conftest import Shop
 from tests.tablet.device import Device
 from tests.till.golden import SETUP
@@ -70,3 +72,16 @@ def test_other_tablets_get_the_public_keys_that_verify_receipts(shop: Shop) -> N
     told = second.client.get("/api/till/catalogue", headers=second.headers).get_json()
 
     assert [(key["till"], key["jwk"]) for key in told["keys"]] == [("HK03B", jwk)]
+
+
+def test_a_known_token_whose_log_is_gone_acknowledges_nothing(device: Device) -> None:
+    """Other books were put in place while the server ran: the tablet keeps its events, and the next try looks anew."""
+    device.send(device.open())
+    known = hash_of(device.token)
+    guards._LOGS[known] = new_id()
+    event = {"events": [device.event("drawer.open", {"reason": "đổi tiền"})]}
+
+    answer = device.client.post("/api/till/events", json=event, headers=device.headers)
+    assert (answer.status_code, known in guards._LOGS) == (401, False)
+    answer = device.client.post("/api/till/events", json=event, headers=device.headers)
+    assert [r["status"] for r in answer.get_json()["results"]] == ["recorded"]

@@ -13,6 +13,7 @@ from sqlalchemy.sql.elements import BindParameter
 
 from pos.catalogue.models import Certificate, Offer, Price, Product, Promotion
 from pos.kernel.clock import local_date
+from pos.kernel.rows import ask
 from pos.producers.models import Producer
 
 NARROW = {"operator": 0, "fair": 1, "site": 2}
@@ -92,22 +93,18 @@ def facts_at(
         "eve": day - timedelta(days=1) if day > date.min else day,
     }
     found: dict[str, tuple[tuple[int, datetime] | None, Facts]] = {}
-    for row in session.connection().execute(_FACTS, asked):
-        kind, starts_at, price, cost, live, begun, promoted = row[10:]
+    for row in ask(session.connection(), _FACTS, asked):
+        product, producer, producer_name, name, name_en, unit, alcohol_bp, group, weighed, offered, *rest = row
+        kind, starts_at, price, cost, live, begun, promoted = rest
         rank = (NARROW[kind], starts_at) if kind else None
-        before = found.get(row[0])
+        before = found.get(product)
         if before is None or before[0] is None or (rank is not None and before[0] < rank):
-            found[row[0]] = (
-                rank,
-                Facts(
-                    *row[:9],
-                    bool(row[9]),
-                    price,
-                    cost,
-                    bool(live) or (False if begun else None),
-                    bool(promoted),
-                ),
-            )
+            certified = bool(live) or (False if begun else None)
+            facts = Facts(
+                product, producer, producer_name, name, name_en, unit, alcohol_bp, group, weighed, bool(offered),
+                price, cost, certified, bool(promoted),
+            )  # fmt: skip
+            found[product] = (rank, facts)
     return {product_id: facts for product_id, (_, facts) in found.items()}
 
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from pos.catalogue.models import Product
 from pos.consignment.commands import Agreed, Goods, Terms
 from pos.consignment.models import Agreement, AgreementVersion, GoodsTerms
+from pos.kernel.rows import ask
 
 _DAY: Any = bindparam("day")
 _OPERATOR: Any = bindparam("operator")
@@ -50,7 +51,7 @@ def agreed_on(
     products: dict[str, list[Goods]] = defaultdict(list)
     if producer_ids or product_ids:
         asked = {"operator": operator_id, "producers": list(producer_ids), "products": list(product_ids), "day": day}
-        for row in session.connection().execute(_AGREED, asked):
+        for row in ask(session.connection(), _AGREED, asked):
             product, place, key, mode, bp, vat, days, cost, since, share_bp, most_bp = row
             if product:
                 products[product].append(Goods(product, place, key, since, mode, cost))

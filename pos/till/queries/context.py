@@ -11,8 +11,13 @@ from sqlalchemy.orm import Session
 
 from pos.access.models import DeviceLog, Person
 from pos.kernel.models import Installation
+from pos.kernel.rows import ask
 from pos.places.models import Fair, Operator, Site
 from pos.receipts.models import Printer
+
+
+class UnknownLog(LookupError):
+    """No such log here: its token belongs to other books."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +45,7 @@ class Context:
     greatest: int
     last_hash: str | None
     quarantined: bool
+    revoked: bool
     printer: bool
     received_at: datetime
     seeded: bool
@@ -61,7 +67,7 @@ _CONTEXT = (
         DeviceLog.site_id, Site.name, Site.address, DeviceLog.fair_id, Fair.name, Fair.organizer_id,
         DeviceLog.till_id, DeviceLog.till_code, Person.name, _origin, _demo,
         DeviceLog.received_through, DeviceLog.recorded_through, DeviceLog.greatest, DeviceLog.last_hash,
-        DeviceLog.quarantined, _printer,
+        DeviceLog.quarantined, DeviceLog.revoked_at.is_not(None), _printer,
     )
     .join(Operator, Operator.id == DeviceLog.operator_id)
     .join(Site, Site.id == DeviceLog.site_id)
@@ -75,10 +81,10 @@ _CONTEXT = (
 def lock_context(
     session: Session, log_id: str, staff_id: str | None, *, received_at: datetime, seeded: bool
 ) -> Context:
-    """The context of a log with the person who acted. Raises LookupError when there is no such log."""
-    found = session.connection().execute(_CONTEXT, {"log": log_id, "staff": staff_id}).one_or_none()
-    if found is None:
-        raise LookupError(f"no log {log_id}")
-    values: list[Any] = [*found, received_at, seeded]
+    """The context of a log with the person who acted. Raises UnknownLog when there is no such log."""
+    found = ask(session.connection(), _CONTEXT, {"log": log_id, "staff": staff_id})
+    if not found:
+        raise UnknownLog(f"no log {log_id}")
+    values: list[Any] = [*found[0], received_at, seeded]
     values[14], values[15] = values[14] or "http://localhost", bool(values[15])
     return Context(*values)

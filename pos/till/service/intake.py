@@ -7,13 +7,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
-from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.exc import InterfaceError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
@@ -21,13 +19,9 @@ from sqlalchemy.orm import Session
 from pos.access.models import DeviceLog
 from pos.kernel.clock import from_iso, iso
 from pos.kernel.db import db, end_reading, is_postgresql, reading, unit_of_work, upsert_of
-from pos.kernel.ids import is_id, new_id
 from pos.kernel.models import Installation
-from pos.kernel.rows import together
-from pos.kernel.seal import seal
+from pos.kernel.rows import ask, together
 from pos.till.commands import (
-    KINDS,
-    MAX,
     CashMoveBody,
     GoodsIn,
     GoodsOut,
@@ -43,14 +37,15 @@ from pos.till.commands import (
 )
 from pos.till.forms.batch import Batch, read_batch
 from pos.till.forms.events import Event, Unreadable, read_event
-from pos.till.models import HeldEvent, Quarantined, Shift, TillEvent, UnappliedEvent
-from pos.till.queries.context import Context, lock_context
+from pos.till.models import Shift, TillEvent, UnappliedEvent
+from pos.till.queries.context import Context, UnknownLog, lock_context
 from pos.till.rules.tickets import SKEW_MINUTES
 from pos.till.service import goods, notes, others, progress, shifts, staff
 from pos.till.service.control import note_control
 from pos.till.service.doubts import doubt_approvals
 from pos.till.service.effects import Effects
 from pos.till.service.flags import cause_gone, codes_of, raise_flags
+from pos.till.service.kept import Request, hold_one, quarantine
 from pos.till.service.openings import open_shift
 from pos.till.service.private import keep_private
 from pos.till.service.sales import record_sale
@@ -65,15 +60,8 @@ class Clash(Unreadable):
     """A known id with other content."""
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What every event of one request shares."""
-
-    log_id: str
-    received_at: datetime
-    skewed: bool
-    seeded: bool
-    secret: str
+class Revoked(Exception):
+    """The device was revoked: what it sends is held."""
 
 
 def take_events(
@@ -81,9 +69,9 @@ def take_events(
 ) -> dict[str, Any]:
     """Take one request's body (decompressed). Returns the answer of `POST /api/till/events`.
 
-    A revoked device's events are held until a person accepts them. Raises Invalid (400, 413) when the
-    whole is not this JSON; OperationalError when the database is away or locked: what was committed
-    before stays, nothing else is acknowledged.
+    A revoked device's events are held until a person accepts them (`revoked`: known before; each event looks
+    again). Raises Invalid (400, 413) when the whole is not this JSON; UnknownLog; OperationalError when the
+    database is away or locked: what was committed before stays, nothing else is acknowledged.
     """
     batch = read_batch(raw)
     request = Request(log_id, received_at, _skewed(batch.sent_at, received_at), seeded, secret)
@@ -126,7 +114,7 @@ _END = (
 def _end(log_id: str) -> Any:
     """(received_through, greatest, books, epoch, closing: a shift of the site that waits to close), one query."""
     with reading() as connection:
-        return connection.execute(_END, {"log": log_id}).one()
+        return ask(connection, _END, {"log": log_id})[0]
 
 
 def post_closes(log_id: str, at: datetime) -> None:
@@ -154,14 +142,17 @@ def take_one(request: Request, batch: Batch, index: int) -> dict[str, Any]:
         event = read_event(batch.elements[index])
         event_id, seq = event.id, event.head.seq
         return record(request, event)
-    except AWAY:
+    except Revoked:
+        return hold_one(request, batch, index)
+    except (*AWAY, UnknownLog):
         raise
     except Unreadable as unreadable:
         event_id, seq, why = unreadable.event_id or event_id, unreadable.seq or seq, unreadable.why
     except Exception as error:
         log.exception("event %s could not be applied", event_id)
         why = f"unexpected: {type(error).__name__}: {error}"[:500]
-    _quarantine(request, batch.raw(index), event_id, seq, why)
+    if not quarantine(request, batch.raw(index), event_id, seq, why):
+        return hold_one(request, batch, index)
     answer: dict[str, Any] = {"id": event_id, "seq": seq, "status": "quarantined", "flags": [], "why": why}
     return answer if event_id else answer | {"index": index}
 
@@ -172,6 +163,8 @@ def record(request: Request, event: Event) -> dict[str, Any]:
         ctx = lock_context(
             session, request.log_id, event.head.staff, received_at=request.received_at, seeded=request.seeded
         )
+        if ctx.revoked and not request.accepted:
+            raise Revoked
         if not _insert_event(session, ctx, event):
             known = session.execute(select(TillEvent.hash, TillEvent.log_id).where(TillEvent.id == event.id)).one()
             if known.hash != event.hash:
@@ -223,8 +216,7 @@ def _insert_event(session: Session, ctx: Context, event: Event) -> bool:
         "staff_id": head.staff, "prev": head.prev, "hash": event.hash, "canonical": event.canonical,
     }  # fmt: skip
     alone = isinstance(event.body, SaleBody) and not event.body.returns
-    made = session.connection().execute(_new_event(is_postgresql(session), alone), row)
-    return made.one_or_none() is not None
+    return bool(ask(session.connection(), _new_event(is_postgresql(session), alone), row))
 
 
 def _sale(session: Session, ctx: Context, event: Event, body: SaleBody, out: Effects) -> None:
@@ -257,39 +249,3 @@ def apply_event(session: Session, ctx: Context, event: Event, out: Effects) -> N
     if apply := APPLY.get(type(event.body)):
         apply(session, ctx, event, event.body, out)
     note_control(session, ctx, event)
-
-
-def hold_one(request: Request, batch: Batch, index: int) -> dict[str, Any]:
-    """Keep an event of a revoked device whole and sealed; the same bytes again make no second row."""
-    element, raw = batch.elements[index], batch.raw(index).encode("utf-8", "surrogatepass")
-    told = element if isinstance(element, dict) else {}
-    event_id = told["id"] if is_id(told.get("id")) else None
-    seq = told["seq"] if type(told.get("seq")) is int and 0 < told["seq"] <= MAX else None
-    kind = told["kind"] if isinstance(told.get("kind"), str) and told["kind"] in KINDS else None
-    with unit_of_work() as session:
-        session.execute(
-            upsert_of(is_postgresql(session), HeldEvent).values(
-                id=new_id(), log_id=request.log_id, sha256=sha256(raw).hexdigest(), sealed=seal(request.secret, raw),
-                event_id=event_id, seq=seq, kind=kind, received_at=request.received_at,
-            ).on_conflict_do_nothing(index_elements=["log_id", "sha256"])
-        )  # fmt: skip
-    answer: dict[str, Any] = {"id": event_id, "seq": seq, "status": "held", "flags": []}
-    return answer if event_id else answer | {"index": index}
-
-
-def _quarantine(request: Request, raw: str, event_id: str | None, seq: int | None, why: str) -> None:
-    """Keep the original whole, sealed; the same bytes again make no second row."""
-    data = raw.encode("utf-8", "surrogatepass")
-    with unit_of_work() as session:
-        session.execute(select(DeviceLog.id).where(DeviceLog.id == request.log_id).with_for_update())
-        session.execute(
-            upsert_of(is_postgresql(session), Quarantined).values(
-                id=new_id(), log_id=request.log_id, sha256=sha256(data).hexdigest(),
-                sealed=seal(request.secret, data), event_id=event_id, seq=seq, why=why,
-                received_at=request.received_at,
-            ).on_conflict_do_nothing(index_elements=["log_id", "sha256"])
-        )  # fmt: skip
-        progress.note_quarantined(session, request.log_id)
-        session.execute(
-            update(DeviceLog).where(DeviceLog.id == request.log_id).values(last_seen_at=request.received_at)
-        )

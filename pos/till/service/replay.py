@@ -26,7 +26,8 @@ from pos.till.models import HeldEvent, Quarantined, TillEvent, UnappliedEvent
 from pos.till.queries.context import lock_context
 from pos.till.service.effects import Effects
 from pos.till.service.flags import cause_gone, raise_flags
-from pos.till.service.intake import AWAY, Request, apply_event, post_closes, record, take_one
+from pos.till.service.intake import AWAY, apply_event, post_closes, record, take_one
+from pos.till.service.kept import Request
 from pos.till.service.sales import lock_names
 
 log = logging.getLogger("pos.till")
@@ -47,7 +48,7 @@ def accept_held(
     results = []
     for id_ in ids:
         held = session.get_one(HeldEvent, id_)
-        request = Request(log_id, held.received_at, False, False, secret)
+        request = Request(log_id, held.received_at, False, False, secret, accepted=True)
         raw = unseal(secret, held.sealed).decode("utf-8", "surrogatepass")
         results.append(take_one(request, read_batch(f'{{"events":[{raw}]}}'.encode("utf-8", "replace")), 0))
         post_closes(log_id, at)
@@ -94,7 +95,7 @@ def repair(quarantine_id: str, text: str, *, secret: str, by: str, at: datetime)
     except (ValueError, RecursionError) as error:
         raise Invalid("quarantine.still_wrong", why=str(error)[:200]) from error
     try:
-        result = record(Request(log_id, received_at, False, False, secret), event)
+        result = record(Request(log_id, received_at, False, False, secret, accepted=True), event)
     except Unreadable as error:
         raise Conflict("quarantine.id_taken", event_id=event.id) from error
     post_closes(log_id, at)

@@ -16,7 +16,7 @@ from pos.consignment.queries.terms import agreed_on
 from pos.consignment.service.shares import accrue, take_back
 from pos.kernel.db import is_postgresql, upsert_of
 from pos.kernel.money import net_of_vat
-from pos.kernel.rows import insert_rows, send_held
+from pos.kernel.rows import ask, insert_rows, send_held
 from pos.ledger.commands import PostingDraft
 from pos.places.queries import bases_of
 from pos.stock import service as stock
@@ -215,7 +215,8 @@ def _insert_rows(
 ) -> tuple[str | None, bool]:
     """Write the ticket. Answers (another ticket of the same number, whether a return waits for this one)."""
     head = event.head
-    told = session.connection().execute(
+    [told] = ask(
+        session.connection(),
         _new_sale(is_postgresql(session)),
         {
             "id": event.id, "operator_id": ctx.operator_id, "site_id": ctx.site_id, "fair_id": ctx.fair_id,
@@ -226,7 +227,7 @@ def _insert_rows(
             "cash_rounding_vnd": body.cash_rounding, "undo_of_id": body.undo_of,
             "own": event.id, "number": body.receipt_no, "operator": ctx.operator_id,
         },
-    ).one()  # fmt: skip
+    )  # fmt: skip
     if body.lines:
         insert_rows(session, SaleLine, [
             {

@@ -14,6 +14,7 @@ from pos.access.models import DeviceLog
 from pos.kernel.canonical import parse
 from pos.kernel.clock import local_date
 from pos.kernel.db import is_postgresql, upsert_of
+from pos.kernel.rows import ask
 from pos.ledger.commands import PostingDraft
 from pos.till.commands import CashMoveBody, ShiftClose
 from pos.till.forms.events import Event
@@ -55,7 +56,8 @@ def _add_to_shift(postgresql: bool) -> Any:
 def touch_shift(session: Session, ctx: Context, event: Event, out: Effects, named: str | None = None) -> Touched:
     """Add an event's cash and sales to its shift (or the one it names), making it if it is the first to name it."""
     shift_id = named or str(event.head.shift)
-    row = session.connection().execute(
+    told = ask(
+        session.connection(),
         _add_to_shift(is_postgresql(session)),
         {
             "id": shift_id, "operator_id": ctx.operator_id, "site_id": ctx.site_id, "fair_id": ctx.fair_id,
@@ -63,11 +65,11 @@ def touch_shift(session: Session, ctx: Context, event: Event, out: Effects, name
             "keeper": event.head.keeper, "float_vnd": 0, "float_counted": False, "drawer_vnd": out.drawer_vnd,
             "sales": out.sales, "sales_vnd": out.sales_vnd, "last_at": event.at,
         },
-    ).one_or_none()  # fmt: skip
-    if row is None:
+    )  # fmt: skip
+    if not told:
         out.flag("unknown_shift", out.drawer_vnd, shift=shift_id)
         return Touched("foreign", None, None, None)
-    touched = Touched(*row)
+    touched = Touched(*told[0])
     if touched.opened_event is None and event.head.kind != "shift.open":
         out.flag("unknown_shift", out.drawer_vnd, shift=shift_id)
     dates = shift_id == event.head.shift  # a correction of yesterday's ticket is dated by the shift it is made in
