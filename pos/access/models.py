@@ -96,6 +96,15 @@ class DevicePin(Base):
     hash: Mapped[str]
 
 
+class ExposedPin(Base):
+    """Whose PIN a stolen tablet could check without a network when it was reported: its owner chooses another."""
+
+    __tablename__ = "exposed_pin"
+
+    log_id: Mapped[str] = mapped_column(Id, ForeignKey("device_log.id"), primary_key=True)
+    person_id: Mapped[str] = mapped_column(Id, ForeignKey("person.id"), primary_key=True)
+
+
 class Lockout(Base):
     """Failed tries by key (`login:…`, `enrol:<address>`); kept here because workers do not share memory."""
 
@@ -166,6 +175,7 @@ class DeviceLog(Base):
     public_key: Mapped[str | None]
     enrolled_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
+    stolen_at: Mapped[datetime | None]  # when it was reported
     last_seen_at: Mapped[datetime | None]
     last_event_at: Mapped[datetime | None]
     unsent_told: Mapped[int | None]

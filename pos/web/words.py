@@ -117,6 +117,7 @@ WORDS: dict[str, dict[str, Any]] = {
         "read.buyer": _("Xem người mua của hóa đơn"),
         "buyer.erase": _("Xóa người mua của hóa đơn"),
         "device.revoke": _("Thu quyền máy bán"),
+        "device.stolen": _("Báo mất cắp máy bán"),
         "shift.seal": _("Chốt ca thiếu"),
         "quarantine.read": _("Đọc tin trong cách ly"),
         "quarantine.repair": _("Sửa và ghi tin trong cách ly"),

@@ -314,6 +314,10 @@ ROUTES: dict[str, Case] = {
     "POST till.revoke": Case(
         "/office/devices/{device}/revoke", may_not="bookkeeper", ok=303, form={"reason": "mất máy"}
     ),
+    "GET till.stolen": Case("/office/devices/{device}/stolen", may_not="bookkeeper"),
+    "POST till.report_stolen": Case(
+        "/office/devices/{device}/stolen", may_not="bookkeeper", ok=303, form={"reason": "mất ở gian"}
+    ),
     "POST till.rescue": Case("/office/devices/{device}/rescue", may_not="bookkeeper", ok=422, form={}),
     "GET till.held": Case("/office/held", may_not="auditor", elsewhere=HIDDEN),
     "GET till.held_device": Case("/office/held/{lost device}", may_not="auditor"),

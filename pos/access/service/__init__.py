@@ -12,6 +12,7 @@ from pos.access.service.devices import (
     find_code,
     make_enrol_code,
     note_state,
+    report_stolen,
     revoke_device,
     tells_news,
 )
@@ -71,6 +72,7 @@ __all__ = [
     "note_state",
     "open_card",
     "rename",
+    "report_stolen",
     "revoke_card",
     "revoke_device",
     "set_pin",

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from pos.access.models import DeviceLog, EnrolCode
+from pos.access.models import DeviceLog, DevicePin, EnrolCode, ExposedPin
 from pos.access.rules import Spot
 from pos.access.service.people import note
 from pos.access.service.secrets import hash_of
@@ -116,4 +116,19 @@ def revoke_device(session: Session, log_id: str, reason: str, *, by: str, at: da
         log.revoked_at = at
         spot = Spot("site", log.site_id, log.till_code)
         note(session, "device.revoke", "device", log_id, by=by, at=at, words=reason.strip()[:300], spot=spot)
+    return log
+
+
+def report_stolen(session: Session, log_id: str, reason: str, *, by: str, at: datetime) -> DeviceLog:
+    """Take a stolen tablet's right away and keep whose PINs lie on it: a PIN of four digits is found by trying them.
+
+    One revoked before may be reported too; twice is once. Raises NotFound, Invalid without a reason.
+    """
+    log = revoke_device(session, log_id, reason, by=by, at=at)
+    if log.stolen_at is None:
+        log.stolen_at = at
+        spot = Spot("site", log.site_id, log.till_code)
+        note(session, "device.stolen", "device", log_id, by=by, at=at, words=reason.strip()[:300], spot=spot)
+        people = session.scalars(select(DevicePin.person_id).where(DevicePin.log_id == log_id))
+        session.add_all([ExposedPin(log_id=log_id, person_id=person) for person in people])
     return log

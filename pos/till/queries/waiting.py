@@ -109,6 +109,7 @@ class Device:
     held_since: datetime | None
     battery: int | None  # percent, as last told
     storage: int | None
+    stolen_at: datetime | None
 
     @property
     def has_gaps(self) -> bool:
@@ -137,6 +138,7 @@ def _devices() -> Any:
             func.coalesce(DeviceLog.unsent_told, 0),
             DeviceLog.received_through, DeviceLog.greatest, func.coalesce(broken.c.n, 0),
             func.coalesce(held.c.n, 0), held.c.since, DeviceLog.battery_told, DeviceLog.storage_told,
+            DeviceLog.stolen_at,
         )
         .join(Till, Till.id == DeviceLog.till_id)
         .join(Site, Site.id == DeviceLog.site_id)
