@@ -67,6 +67,7 @@ def upgrade() -> None:
     sa.Column('public_key', sa.Text(), nullable=True),
     sa.Column('enrolled_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('revoked_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('stolen_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('last_seen_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('last_event_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('unsent_told', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
@@ -567,6 +568,13 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['log_id'], ['device_log.id'], name=op.f('fk_device_pin_log_id_device_log')),
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_device_pin_person_id_person')),
     sa.PrimaryKeyConstraint('log_id', 'person_id', name=op.f('pk_device_pin'))
+    )
+    op.create_table('exposed_pin',
+    sa.Column('log_id', sa.String(length=36), nullable=False),
+    sa.Column('person_id', sa.String(length=36), nullable=False),
+    sa.ForeignKeyConstraint(['log_id'], ['device_log.id'], name=op.f('fk_exposed_pin_log_id_device_log')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_exposed_pin_person_id_person')),
+    sa.PrimaryKeyConstraint('log_id', 'person_id', name=op.f('pk_exposed_pin'))
     )
     op.create_table('fair',
     sa.Column('id', sa.String(length=36), nullable=False),
@@ -1910,6 +1918,7 @@ def downgrade() -> None:
 
     op.drop_table('import_run')
     op.drop_table('fair')
+    op.drop_table('exposed_pin')
     op.drop_table('device_pin')
     op.drop_table('customer_display')
     with op.batch_alter_table('code_sheet', schema=None) as batch_op:
