@@ -9,8 +9,9 @@ from itertools import pairwise
 GrantRow = tuple[str, str, str]  # role, scope kind, scope id
 
 OFFICE_READ = frozenset(
-    {"home.operator", "place.read", "producer.read", "product.read", "certificate.read", "stock.read", "sale.read",
-     "flag.read", "control.read", "invoice.read", "statement.read", "agreement.read", "ledger.read", "owner.read"}
+    {"home.operator", "place.read", "producer.read", "product.read", "certificate.read", "picture.read", "stock.read",
+     "sale.read", "flag.read", "control.read", "invoice.read", "statement.read", "agreement.read", "ledger.read",
+     "owner.read"}
 )  # fmt: skip
 PEOPLE = frozenset({"person.read", "person.write", "pin.write", "access.read"})
 OWED = frozenset({"owed.read", "owed.write"})  # names and phones of customers on account
@@ -18,15 +19,15 @@ TABLETS = frozenset({"quarantine.read", "quarantine.repair", "device.revoke"})
 ROLES: dict[str, frozenset[str]] = {
     "administrator": OFFICE_READ
     | PEOPLE
-    | {"place.write", "producer.write", "product.write", "certificate.write", "stock.write", "receipt.reprint",
-       "flag.close", "flag.give", "invoice.write", "statement.write", "statement.approve", "agreement.write",
-       "safe.write", "shift.seal", "fair.read",
+    | {"place.write", "producer.write", "product.write", "register.ask", "register.write", "certificate.write",
+       "stock.write", "receipt.reprint", "flag.close", "flag.give", "invoice.write", "statement.write",
+       "statement.approve", "agreement.write", "safe.write", "shift.seal", "fair.read",
        "owner.assign", "operator.write", "fair.write", "vat.write", "producer.home", "producer.card", "device.enrol"}
     | OWED
     | TABLETS,
     "manager": OFFICE_READ
     | PEOPLE
-    | {"place.write", "producer.write", "product.write", "certificate.write", "stock.write", "receipt.reprint",
+    | {"place.write", "producer.write", "product.write", "register.ask", "stock.write", "receipt.reprint",
        "flag.close", "flag.give", "invoice.write", "statement.approve", "agreement.write", "safe.write",
        "shift.seal", "owner.assign", "producer.card",
        "device.enrol"}
@@ -40,9 +41,12 @@ ROLES: dict[str, frozenset[str]] = {
         {"till.sell", "till.supervise", "stock.read", "sale.read", "home.operator", "flag.read", "control.read"}
     ),
     "cashier": frozenset({"till.sell"}),
-    "producer": frozenset({"producer.home"}),
+    "producer": frozenset({"producer.home", "register.write", "picture.read"}),
     "organizer": frozenset({"fair.read"}),
-    "city_office": frozenset({"fair.read", "certificate.read", "product.read"}),
+    "city_office": frozenset(
+        {"fair.read", "certificate.read", "certificate.write", "product.read", "picture.read", "register.ask",
+         "register.write"}
+    ),
     "auditor": OFFICE_READ | {"fair.read", "person.read", "access.read"},
 }  # fmt: skip
 SCOPES = ("all", "operator", "site", "fair", "organizer", "producer")

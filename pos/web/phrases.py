@@ -397,6 +397,32 @@ PHRASES: dict[str, tuple[str, str]] = {
         "Codes from 20 to 29 are a shop's own: tick Own code of the operator.",
     ),
     "field.link": ("Đường dẫn bắt đầu bằng https://", "A link starts with https://"),
+    "picture.none": ("Hãy chọn một tệp.", "Choose a file."),
+    "picture.too_large": (
+        "Ảnh lớn hơn 8 MB. Hãy gửi ảnh nhỏ hơn.",
+        "The picture is larger than 8 MB. Send a smaller one.",
+    ),
+    "picture.too_many": (
+        "Mỗi món tối đa {most} ảnh. Bỏ bớt rồi thêm tiếp.",
+        "{most} pictures at most. Take one off first.",
+    ),
+    "picture.unknown": ("Không có ảnh này.", "There is no such picture."),
+    "paper.too_large": (
+        "Tệp quá lớn: PDF đến 5 MB, ảnh đến 8 MB.",
+        "The file is too large: PDF up to 5 MB, pictures up to 8 MB.",
+    ),
+    "paper.kind": (
+        "Bản chụp phải là tệp PDF hoặc ảnh JPEG, PNG, WebP đọc được.",
+        "The paper must be a PDF or a readable JPEG, PNG or WebP picture.",
+    ),
+    "certificate.no_paper": ("Giấy này chưa có bản chụp.", "No paper is attached to this certificate."),
+    "change.unknown": ("Không có đề nghị này.", "There is no such request."),
+    "change.decided": ("Đề nghị này đã có người trả lời.", "Somebody has answered this request already."),
+    "change.moved": (
+        "Thông tin đã đổi khác từ lúc đề nghị. Hãy xem lại sản phẩm rồi sửa ở đó.",
+        "The product has changed since. Look at it and change it there.",
+    ),
+    "change.reason": ("Hãy ghi vì sao không nhận.", "Say why it is not accepted."),
     "codes.count": ("Mỗi lần in từ 1 đến {most} mã.", "Print 1 to {most} codes at a time."),
     "codes.used_up": ("Đã hết mã riêng 20–29.", "All own codes from 20 to 29 are used."),
     "codes.unknown": ("Không có tờ mã này.", "There is no such sheet of codes."),

@@ -87,6 +87,7 @@ COUNTED = {"operator_id": "{gifts}", "producer_id": "{honey maker}", "site_id": 
 
 # Of the whole installation: whoever may, may everywhere.
 whole = partial(Case, may="administrator", may_not="manager", other="administrator", elsewhere=SHARED)
+city = partial(Case, may="city", may_not="manager", other="city", elsewhere=SHARED)
 BANK = {"bank_bin": "970405", "bank_account": "1500201234567", "bank_holder": "HTX MAU"}
 OPERATOR = {"name": "Quà Hà Nội", "cash_rounding": "500", "certificate_policy": "warn",
             "close_limit": "50.000"}  # fmt: skip
@@ -263,8 +264,21 @@ ROUTES: dict[str, Case] = {
         "/certificates/new", may_not="auditor", elsewhere=SHARED, ok=303,
         form={"product_id": "{tea}", "stars": "4", "valid_from": "2026-01-01"},
     ),
-    "POST catalogue.certificate_revoke": Case(
-        "/certificates/{certificate}/revoke", may_not="auditor", elsewhere=SHARED, ok=303
+    "POST catalogue.certificate_revoke": city("/certificates/{certificate}/revoke", ok=303),
+    "GET catalogue.certificate_reminders": Case("/certificates/reminders", elsewhere=SHARED),
+    "GET catalogue.certificate_paper": Case("/certificates/{certificate}/paper", elsewhere=SHARED),
+    "POST catalogue.certificate_paper_add": city("/certificates/{certificate}/paper", ok=422),
+    "GET catalogue.product_picture": Case("/pictures/{picture}.webp", elsewhere=SHARED),
+    "POST catalogue.product_picture_add": Case(
+        "/products/{honey}/pictures", may_not="auditor", elsewhere=SHARED, ok=422
+    ),
+    "POST catalogue.product_picture_change": Case(
+        "/pictures/{picture}/first", may="city", may_not="auditor", other="other manager", elsewhere=403, ok=303
+    ),
+    "GET catalogue.product_changes": Case("/products/changes", may_not="auditor", elsewhere=HIDDEN, hides="Mật ong"),
+    "GET catalogue.product_change_file": Case("/products/changes/{change}/file", may_not="auditor"),
+    "POST catalogue.product_change_decide": Case(
+        "/products/changes/{change}/accept", may="city", may_not="manager", other="bowl maker", ok=303
     ),
     # goods
     "GET stock.levels": Case("/stock/", elsewhere=HIDDEN),

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from io import BytesIO
 from pathlib import Path
 
 from flask import Flask
+from PIL import Image
 from sqlalchemy import func, select
 
 from pos.access.models import DeviceLog, Grant
@@ -14,9 +16,11 @@ from pos.catalogue.adapters import uploads
 from pos.catalogue.imports import read_file
 from pos.catalogue.models import Certificate
 from pos.catalogue.service import set_price
+from pos.catalogue.service.changes import ask_picture
 from pos.catalogue.service.codes import print_sheet
 from pos.catalogue.service.import_plan import Origin
 from pos.catalogue.service.imports import carry_out, plan_import
+from pos.catalogue.service.pictures import add_picture, attach_paper
 from pos.catalogue.service.promotions import add_bundle, add_promotion
 from pos.consignment.models import Share
 from pos.consignment.models.statements import StatementDocument
@@ -31,6 +35,7 @@ from pos.stock.commands import Draft, DraftLine
 from pos.stock.models import Document
 from pos.stock.service.documents import draft
 from pos.till.models import Flag, HeldEvent, Quarantined, SaleLine
+from pos.web.images import Sent, picture_of
 from tests import factories as f
 from tests.reports.market import Market, a_market
 from tests.tablet.device import Device
@@ -78,6 +83,10 @@ def a_world(app: Flask) -> Market:
             session, operator_id=gifts, name="Giỏ quà", price_vnd=120_000, at=now(),
             parts={ids["honey"]: 1_000, ids["tea"]: 1_000},
         )  # fmt: skip
+        ids["picture"] = add_picture(session, ids["honey"], a_picture(), at=now(), by=None).id
+        ids["change"] = ask_picture(session, ids["honey"], a_picture("red"), at=now(), by=market.people["manager"])
+        held = select(Certificate.id).where(Certificate.product_id == ids["honey"])
+        attach_paper(session, session.scalars(held).one(), a_picture(), at=now(), by=None)
         coming = today() + timedelta(days=2)
         set_price(
             session, operator_id=gifts, product_id=ids["tea"], price_vnd=77_000, starts_at=day_bounds(coming)[0],
@@ -157,6 +166,13 @@ def a_world(app: Flask) -> Market:
     ids |= {f"{who} person": id_ for who, id_ in market.people.items()}
     read.rollback()
     return market
+
+
+def a_picture(colour: str = "gold") -> Sent:
+    """A small picture, as the service keeps it."""
+    out = BytesIO()
+    Image.new("RGB", (60, 40), colour).save(out, "PNG")
+    return picture_of(out.getvalue(), "mat ong.png")
 
 
 def approved(market: Market) -> None:

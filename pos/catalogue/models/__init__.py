@@ -9,6 +9,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from pos.catalogue.models.codes import CodeSeries as CodeSeries
 from pos.catalogue.models.codes import CodeSheet as CodeSheet
+from pos.catalogue.models.register import CertificateFile as CertificateFile
+from pos.catalogue.models.register import ChangeFile as ChangeFile
+from pos.catalogue.models.register import Picture as Picture
+from pos.catalogue.models.register import ProductChange as ProductChange
 from pos.catalogue.models.terms import VatCut as VatCut
 from pos.kernel.db import Base, Id
 
@@ -46,6 +50,7 @@ class Product(Base):
     trace_url: Mapped[str | None]  # what the QR on the goods leads to
     source: Mapped[str | None]
     active: Mapped[bool] = mapped_column(default=True)
+    merged_into_id: Mapped[str | None] = mapped_column(Id, ForeignKey("product.id"))  # it was this one all along
     made_at: Mapped[datetime]
 
 
@@ -94,6 +99,7 @@ class Offer(Base):
     sku: Mapped[str]
     pinned: Mapped[bool] = mapped_column(default=False)
     active: Mapped[bool] = mapped_column(default=True)
+    tasting_milli: Mapped[int | None]  # so much may be tasted a day at one site; null: nobody said
     version: Mapped[int]
 
 

@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.orm import Session
 
 from pos.access.models import Person
 from pos.access.reach import Reach
 from pos.catalogue.cuts import by_law
-from pos.catalogue.models import Barcode, Certificate, Group, Offer, Price, Product, VatRate
+from pos.catalogue.models import Barcode, Certificate, CertificateFile, Group, Offer, Price, Product, VatRate
 from pos.catalogue.queries.cuts import list_cuts
 from pos.catalogue.queries.tablet import timelines_of
 from pos.catalogue.rules import CertificateFacts, Terms, in_force
@@ -177,6 +177,12 @@ def rates_of(session: Session, found: ProductPage) -> list[RateRow]:
     ]
 
 
+def papers_of(session: Session, certificate_ids: Collection[str]) -> set[str]:
+    """Those of the certificates whose paper is attached."""
+    held = select(CertificateFile.certificate_id).where(CertificateFile.certificate_id.in_(certificate_ids))
+    return set(session.scalars(held))
+
+
 def list_groups(session: Session) -> list[tuple[str, str]]:
     """(code, name) of the leaves of Decision 148, in its order."""
     rows = session.execute(select(Group.code, Group.name).where(Group.is_leaf).order_by(Group.position))
@@ -186,124 +192,6 @@ def list_groups(session: Session) -> list[tuple[str, str]]:
 def operators_of(session: Session, reach: Reach) -> list[Operator]:
     """The operators whose offers this person may see or change."""
     return list(session.scalars(select(Operator).where(reach.where(operator=Operator.id)).order_by(Operator.name)))
-
-
-# ── Certificates ─────────────────────────────────────────────────────────────
-@dataclass(frozen=True, slots=True)
-class CertificateRow:
-    """A certificate with what it belongs to; `days` left of its last valid day, negative when past."""
-
-    id: str
-    product_id: str
-    product: str
-    producer: str
-    commune: str | None
-    stars: int
-    potential_five: bool
-    decision_no: str | None
-    valid_from: date
-    valid_to: date
-    revoked_on: date | None
-    invented: bool
-
-    @property
-    def until(self) -> date:
-        """The last day its stars may be shown."""
-        return CertificateFacts(self.stars, self.valid_from, self.valid_to, self.revoked_on).until
-
-    def days(self, today: date) -> int:
-        """Days left, 0 on its last day."""
-        return (self.until - today).days
-
-    def state(self, today: date) -> str:
-        """`coming`, `far` (more than 90 days), `near`, or `past`."""
-        if self.valid_from > today:
-            return "coming"
-        days = self.days(today)
-        return "past" if days < 0 else "near" if days <= SOON.days else "far"
-
-    def spent(self, today: date) -> int:
-        """How much of its time is over, in thousandths."""
-        whole = max(1, (self.valid_to - self.valid_from).days)
-        return max(0, min(1000, (today - self.valid_from).days * 1000 // whole))
-
-
-_UNTIL = case(
-    (and_(Certificate.revoked_on.is_not(None), Certificate.revoked_on <= Certificate.valid_to), Certificate.revoked_on),
-    else_=Certificate.valid_to,
-)
-
-
-def _newest() -> ColumnElement[bool]:
-    """Only the certificate of each product that ends last: those it replaced are history, not alarms."""
-    later = aliased(Certificate)
-    return ~exists().where(later.product_id == Certificate.product_id, later.valid_to > Certificate.valid_to)
-
-
-def _in_state(state: str, today: date) -> ColumnElement[bool]:
-    revoked = and_(Certificate.revoked_on.is_not(None), Certificate.revoked_on <= today)
-    if state == "past":
-        return or_(Certificate.valid_to < today, revoked)
-    live = and_(Certificate.valid_to >= today, or_(Certificate.revoked_on.is_(None), Certificate.revoked_on > today))
-    if state.isdecimal():
-        return and_(live, today + timedelta(days=int(state)) >= _UNTIL)
-    return live
-
-
-def list_certificates(
-    session: Session, *, q: str, state: str, today: date, page: int
-) -> tuple[list[CertificateRow], bool]:
-    """Those that end first, first. `state`: all, live, 30, 60, 90 (days at most) or past. One query."""
-    query = (
-        select(
-            Certificate.id, Product.id, Product.name, Producer.name, Product.commune, Certificate.stars,
-            Certificate.potential_five, Certificate.decision_no, Certificate.valid_from, Certificate.valid_to,
-            Certificate.revoked_on, Certificate.invented,
-        )
-        .join(Product, Product.id == Certificate.product_id)
-        .join(Producer, Producer.id == Product.producer_id)
-        .where(_newest())
-    )  # fmt: skip
-    words = fold(q).split()
-    number = func.lower(func.coalesce(Certificate.decision_no, ""))
-    for word in words:
-        query = query.where(or_(Product.search.contains(word, autoescape=True), number.contains(word, autoescape=True)))
-    if state != "all":
-        query = query.where(_in_state(state, today))
-    rows: Any = session.execute(
-        query.order_by(_UNTIL, Product.name, Certificate.id).limit(PAGE + 1).offset((page - 1) * PAGE)
-    )
-    found = [CertificateRow(*row) for row in rows]
-    return found[:PAGE], len(found) > PAGE
-
-
-def count_certificates(session: Session, today: date) -> tuple[dict[str, int], dict[int, int]]:
-    """How many in each state, and how many end in each month (year·12 + month − 1). One query over the newest,
-    counted by last day in the database: as many rows as days, not as certificates."""
-    ends = (Certificate.valid_to, Certificate.revoked_on)
-    rows: Any = session.execute(select(*ends, func.count()).where(_newest()).group_by(*ends))
-    states = {"all": 0, "live": 0, "30": 0, "60": 0, "90": 0, "past": 0}
-    months: dict[int, int] = defaultdict(int)
-    for valid_to, revoked_on, count in rows:
-        until = CertificateFacts(0, valid_to, valid_to, revoked_on).until
-        days = (until - today).days
-        states["all"] += count
-        if days < 0:
-            states["past"] += count
-            continue
-        states["live"] += count
-        months[until.year * 12 + until.month - 1] += count
-        for limit in (30, 60, 90):
-            states[str(limit)] += count * (days <= limit)
-    return states, dict(months)
-
-
-def get_certificate(session: Session, certificate_id: str) -> Certificate:
-    """The certificate. Raises NotFound."""
-    found = session.get(Certificate, certificate_id)
-    if found is None:
-        raise NotFound("certificate.unknown")
-    return found
 
 
 def find_products(session: Session, q: str, limit: int = 12) -> list[tuple[str, str, str]]:

@@ -3,13 +3,26 @@
 from pos.catalogue.views.office import bp
 
 from pos.catalogue.views import (  # isort: skip  # their pages join the same blueprint
+    certificates,
     import_files,
     imports,
     labels,
     past_imports,
     pins,
     promotions,
+    register,
     vat,
 )
 
-__all__ = ["bp", "import_files", "imports", "labels", "past_imports", "pins", "promotions", "vat"]
+__all__ = [
+    "bp",
+    "certificates",
+    "import_files",
+    "imports",
+    "labels",
+    "past_imports",
+    "pins",
+    "promotions",
+    "register",
+    "vat",
+]

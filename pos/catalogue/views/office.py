@@ -10,9 +10,12 @@ from flask.typing import ResponseReturnValue
 from pos.access.guards import requires, viewer
 from pos.access.reach import reach
 from pos.catalogue import service
-from pos.catalogue.forms import CertificateForm, OfferForm, ProductForm
+from pos.catalogue.forms import OfferForm, ProductForm
 from pos.catalogue.models import Price
+from pos.catalogue.queries import changes as asked_for
 from pos.catalogue.queries import office as queries
+from pos.catalogue.service import changes
+from pos.catalogue.views.sent import editable
 from pos.kernel.clock import now, today
 from pos.kernel.db import db, unit_of_work
 from pos.kernel.errors import Conflict, Invalid
@@ -20,11 +23,9 @@ from pos.places.models import Operator
 from pos.producers.queries import choices as producer_choices
 from pos.web.fields import errors_of
 from pos.web.pages import gone, page, page_no, percent
-from pos.web.pictures import nice_top
 
 bp = Blueprint("catalogue", __name__)
 SHOWN = ("offered", "others", "all")
-STATES = ("all", "live", "90", "60", "30", "past")
 
 
 def operator_asked(action: str) -> tuple[Operator | None, list[Operator]]:
@@ -60,11 +61,14 @@ def products() -> ResponseReturnValue:
         operators=operators,
         today=today(),
         may_write=viewer().may("product.write"),
+        may_ask=viewer().may("register.ask"),
+        waiting=asked_for.count_open(db.session(), reach(viewer(), "register.write"), viewer().id),
+        pictures=asked_for.first_pictures(db.session(), [p.id for p in found]),
     )
 
 
 @bp.get("/products/new")
-@requires("product.write")
+@requires("register.ask")
 def product_add() -> ResponseReturnValue:
     """The form for a new product."""
     return _new({"unit": "cái", "producer_id": request.args.get("producer", "")}, {})
@@ -82,7 +86,7 @@ def _new(values: dict[str, str], errors: dict[str, str], status: int = 200) -> R
 
 
 @bp.post("/products/new")
-@requires("product.write")
+@requires("register.ask")
 def product_create() -> ResponseReturnValue:
     """Register a product; the next page offers and prices it."""
     try:
@@ -98,10 +102,10 @@ def product_create() -> ResponseReturnValue:
 @requires("product.read")
 def product(product_id: str) -> ResponseReturnValue:
     """One product: its facts, and one operator's offer of it."""
-    return _product(product_id, {}, {})
+    return product_page(product_id, {}, {})
 
 
-def _product(
+def product_page(
     product_id: str, values: dict[str, str], errors: dict[str, str], status: int = 200, part: str = ""
 ) -> ResponseReturnValue:
     session = db.session()
@@ -133,22 +137,27 @@ def _product(
         rates=queries.rates_of(session, found),
         today=today(),
         at=moment,
-        may_write=viewer().may("product.write"),
+        may_edit=asked_for.may_edit(session, viewer(), p),
+        may_ask=viewer().may("register.ask"),
+        changes=asked_for.list_of_product(session, product_id),
+        pictures=asked_for.pictures_of(session, product_id),
+        papers=queries.papers_of(session, [c.id for c in found.certificates]),
         may_offer=operator is not None and viewer().may("product.write", operator=operator.id),
     )
     return made, status  # type: ignore[return-value]
 
 
 @bp.post("/products/<product_id>")
-@requires("product.write")
+@requires("register.ask")
 def product_change(product_id: str) -> ResponseReturnValue:
-    """Replace the shared facts."""
+    """Replace the shared facts, or ask whoever may."""
     try:
-        asked = ProductForm.parse(request.form, new=False)
+        asked, at_once, who = ProductForm.parse(request.form, new=False), editable(product_id), viewer().id
         with unit_of_work() as session:
-            service.update_product(session, product_id, asked.facts)
+            do = changes.edit_facts if at_once else changes.ask_facts
+            do(session, product_id, asked.facts, at=now(), by=who)
     except (Invalid, Conflict) as trouble:
-        return _product(product_id, request.form.to_dict(), errors_of(trouble, "name"), 422, "facts")
+        return product_page(product_id, request.form.to_dict(), errors_of(trouble, "name"), 422, "facts")
     return gone(url_for("catalogue.product", product_id=product_id, operator=request.form.get("operator")))
 
 
@@ -165,7 +174,7 @@ def offer_change(product_id: str) -> ResponseReturnValue:
         _change_offer(product_id, operator_id, asked, now())
     except (Invalid, Conflict) as trouble:
         field = trouble.code.split(".")[0]
-        return _product(product_id, request.form.to_dict(), errors_of(trouble, field), 422, "offer")
+        return product_page(product_id, request.form.to_dict(), errors_of(trouble, field), 422, "offer")
     return gone(url_for("catalogue.product", product_id=product_id, operator=operator_id))
 
 
@@ -175,7 +184,7 @@ def _prices(found: queries.ProductPage, at: datetime) -> list[Price]:
 
 
 def _change_offer(product_id: str, operator_id: str, asked: OfferForm, at: datetime) -> None:
-    stamps = service.Stamps()
+    stamps, at_once = service.Stamps(), editable(product_id)
     with unit_of_work() as session:
         found = queries.get_product(session, product_id, operator_id)
         if asked.offered:
@@ -198,88 +207,13 @@ def _change_offer(product_id: str, operator_id: str, asked: OfferForm, at: datet
                 vat_bp=asked.vat_bp, starts_on=asked.vat_from or today() + timedelta(days=bool(found.vat)), at=at,
                 by=viewer().id, stamps=stamps,
             )  # fmt: skip
-        if asked.barcode:
-            own = operator_id if asked.own_code else None
-            service.add_barcode(session, product_id, asked.barcode, operator_id=own, stamps=stamps)
+        if asked.barcode and asked.own_code:
+            service.add_barcode(session, product_id, asked.barcode, operator_id=operator_id, stamps=stamps)
+        elif asked.barcode and at_once:
+            service.add_barcode(session, product_id, asked.barcode, stamps=stamps)
+            changes.write_down(session, product_id, "barcode", {}, {"code": asked.barcode}, at=at, by=viewer().id)
+        elif asked.barcode:  # a GTIN is the register's: whoever may not write there asks
+            changes.ask_barcode(session, product_id, asked.barcode, at=at, by=viewer().id)
         if not asked.offered and found.offer and found.offer.active:
             service.retire(session, operator_id=operator_id, product_id=product_id)
         service.stamp(session, stamps)
-
-
-# ── Certificates ─────────────────────────────────────────────────────────────
-@bp.get("/certificates/")
-@requires("certificate.read")
-def certificates() -> ResponseReturnValue:
-    """In force, expiring in 90, 60, 30 days, expired; what ends first stands first."""
-    day = today()
-    q = request.args.get("q", "").strip()
-    state = request.args.get("state", "all")
-    state = state if state in STATES else "all"
-    found, more = queries.list_certificates(db.session(), q=q, state=state, today=day, page=page_no())
-    states, months = queries.count_certificates(db.session(), day)
-    this = day.year * 12 + day.month - 1
-    ends = [("month", n, months.get(n, 0)) for n in range(this, this + 12)]
-    ends.append(("later", 0, sum(count for n, count in months.items() if n >= this + 12)))
-    tallest = max([1, states["past"], *(count for _, _, count in ends[:-1])])
-    return page(
-        "catalogue/certificates.html",
-        certificates=found,
-        more=url_for("catalogue.certificates", q=q or None, state=state, page=page_no() + 1) if more else None,
-        q=q,
-        state=state,
-        states=states,
-        ends=[("past", 0, states["past"]), *ends],
-        tallest=nice_top(tallest)[0],
-        today=day,
-        may_write=viewer().may("certificate.write"),
-    )
-
-
-@bp.get("/certificates/new")
-@requires("certificate.write")
-def certificate_add() -> ResponseReturnValue:
-    """The form for a certificate; ?product= chooses its product."""
-    return _certificate({"product_id": request.args.get("product", ""), "stars": "3"}, {})
-
-
-def _certificate(values: dict[str, str], errors: dict[str, str], status: int = 200) -> ResponseReturnValue:
-    chosen = values.get("product_id", "")
-    found = queries.get_product(db.session(), chosen, None) if chosen else None
-    q = request.values.get("q", "").strip()
-    made = page(
-        "catalogue/certificate_new.html",
-        values=values,
-        errors=errors,
-        chosen=found,
-        q=q,
-        matches=queries.find_products(db.session(), q) if q and not found else [],
-    )
-    return made, status  # type: ignore[return-value]
-
-
-@bp.post("/certificates/new")
-@requires("certificate.write")
-def certificate_create() -> ResponseReturnValue:
-    """Add a certificate; an older one stands as history."""
-    try:
-        asked = CertificateForm.parse(request.form)
-        with unit_of_work() as session:
-            queries.get_product(session, asked.product_id, None)
-            service.add_certificate(
-                session, asked.product_id, stars=asked.stars, valid_from=asked.valid_from, valid_to=asked.valid_to,
-                potential_five=asked.potential_five, decision_no=asked.decision_no, issuer=asked.issuer,
-            )  # fmt: skip
-    except (Invalid, Conflict) as trouble:
-        return _certificate(request.form.to_dict(), errors_of(trouble, "valid_to"), 422)
-    return gone(url_for("catalogue.product", product_id=asked.product_id))
-
-
-@bp.post("/certificates/<certificate_id>/revoke")
-@requires("certificate.write")
-def certificate_revoke(certificate_id: str) -> ResponseReturnValue:
-    """The authority took it back: no stars from today on."""
-    found = queries.get_certificate(db.session(), certificate_id)
-    product_id = found.product_id
-    with unit_of_work() as session:
-        service.revoke_certificate(session, certificate_id, revoked_on=today())
-    return gone(url_for("catalogue.product", product_id=product_id))
