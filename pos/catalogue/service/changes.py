@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from pos.catalogue.commands import ProductFacts
 from pos.catalogue.models import Certificate, ChangeFile, Product, ProductChange
 from pos.catalogue.service.pictures import add_picture, attach_paper
-from pos.catalogue.service.register import add_barcode, add_certificate, update_product
+from pos.catalogue.service.register import add_barcode, add_certificate, find_barcode, update_product
 from pos.kernel.errors import Conflict, Invalid, NotFound
 from pos.kernel.ids import new_id
 from pos.web.images import Sent
@@ -82,9 +82,7 @@ def ask_facts(session: Session, product_id: str, facts: ProductFacts, *, at: dat
 
 def ask_barcode(session: Session, product_id: str, code: str, *, at: datetime, by: str | None) -> str:
     """Ask for a GTIN. It is tried first, so that a wrong one is told at once. Raises as `add_barcode`."""
-    with session.begin_nested() as trial:
-        add_barcode(session, product_id, code)
-        trial.rollback()
+    find_barcode(session, product_id, code)
     return _ask(session, product_id, "barcode", {}, {"code": code.strip()}, at=at, by=by)
 
 

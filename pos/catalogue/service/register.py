@@ -110,10 +110,8 @@ def producer_changed(session: Session, producer_id: str) -> None:
     stamp(session, stamps)
 
 
-def add_barcode(
-    session: Session, product_id: str, code: str, *, operator_id: str | None = None, stamps: Stamps | None = None
-) -> Barcode:
-    """A code that finds exactly this product: a GTIN for all (operator_id None), or an operator's own code.
+def find_barcode(session: Session, product_id: str, code: str, *, operator_id: str | None = None) -> Barcode | None:
+    """This code as it stands for this product already; None when it is free to take.
 
     Raises Invalid on a wrong check digit, Conflict when the code already finds something else.
     """
@@ -124,13 +122,24 @@ def add_barcode(
         raise Invalid("barcode.check_digit", barcode=code)
     if operator_id is None and is_in_store(code):
         raise Invalid("barcode.in_store", barcode=code)
-    rivals = session.scalars(select(Barcode).where(Barcode.code == code)).all()
-    for rival in rivals:
+    for rival in session.scalars(select(Barcode).where(Barcode.code == code)).all():
         if rival.operator_id == operator_id and rival.product_id == product_id:
             return rival
         if operator_id is None or rival.operator_id in (None, operator_id):
             raise Conflict("barcode.taken", barcode=code, product_id=rival.product_id)
-    barcode = Barcode(id=new_id(), code=code, product_id=product_id, operator_id=operator_id)
+    return None
+
+
+def add_barcode(
+    session: Session, product_id: str, code: str, *, operator_id: str | None = None, stamps: Stamps | None = None
+) -> Barcode:
+    """A code that finds exactly this product: a GTIN for all (operator_id None), or an operator's own code.
+
+    Raises as `find_barcode`.
+    """
+    if known := find_barcode(session, product_id, code, operator_id=operator_id):
+        return known
+    barcode = Barcode(id=new_id(), code=code.strip(), product_id=product_id, operator_id=operator_id)
     session.add(barcode)
     note_change(session, stamps, product_id, operator_id)
     return barcode
