@@ -701,8 +701,10 @@ def upgrade() -> None:
     sa.Column('trace_url', sa.Text(), nullable=True),
     sa.Column('source', sa.Text(), nullable=True),
     sa.Column('active', sa.Boolean(), nullable=False),
+    sa.Column('merged_into_id', sa.String(length=36), nullable=True),
     sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['group_code'], ['product_group.code'], name=op.f('fk_product_group_code_product_group')),
+    sa.ForeignKeyConstraint(['merged_into_id'], ['product.id'], name=op.f('fk_product_merged_into_id_product')),
     sa.ForeignKeyConstraint(['producer_id'], ['producer.id'], name=op.f('fk_product_producer_id_producer')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_product'))
     )
@@ -1120,6 +1122,7 @@ def upgrade() -> None:
     sa.Column('sku', sa.Text(), nullable=False),
     sa.Column('pinned', sa.Boolean(), nullable=False),
     sa.Column('active', sa.Boolean(), nullable=False),
+    sa.Column('tasting_milli', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('version', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.ForeignKeyConstraint(['operator_id'], ['operator.id'], name=op.f('fk_offer_operator_id_operator')),
     sa.ForeignKeyConstraint(['product_id'], ['product.id'], name=op.f('fk_offer_product_id_product')),
@@ -1149,6 +1152,40 @@ def upgrade() -> None:
     with op.batch_alter_table('price', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_price_product_id'), ['product_id'], unique=False)
 
+    op.create_table('product_change',
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.Column('product_id', sa.String(length=36), nullable=False),
+    sa.Column('kind', sa.Text(), nullable=False),
+    sa.Column('before', sa.Text(), nullable=False),
+    sa.Column('after', sa.Text(), nullable=False),
+    sa.Column('state', sa.Text(), nullable=False),
+    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('made_by', sa.String(length=36), nullable=True),
+    sa.Column('decided_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('decided_by', sa.String(length=36), nullable=True),
+    sa.Column('reason', sa.Text(), nullable=True),
+    sa.CheckConstraint("kind IN ('facts', 'barcode', 'picture', 'certificate', 'merge')", name=op.f('change_kind_is_known')),
+    sa.CheckConstraint("state IN ('open', 'accepted', 'refused')", name=op.f('change_state_is_known')),
+    sa.ForeignKeyConstraint(['product_id'], ['product.id'], name=op.f('fk_product_change_product_id_product')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_product_change'))
+    )
+    with op.batch_alter_table('product_change', schema=None) as batch_op:
+        batch_op.create_index('ix_product_change_product', ['product_id', 'made_at'], unique=False)
+        batch_op.create_index('ix_product_change_state', ['state', 'made_at'], unique=False)
+
+    op.create_table('product_picture',
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.Column('product_id', sa.String(length=36), nullable=False),
+    sa.Column('position', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('sha256', sa.Text(), nullable=False),
+    sa.Column('webp', sa.LargeBinary(), nullable=False),
+    sa.Column('small', sa.LargeBinary(), nullable=False),
+    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('made_by', sa.String(length=36), nullable=True),
+    sa.ForeignKeyConstraint(['product_id'], ['product.id'], name=op.f('fk_product_picture_product_id_product')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_product_picture')),
+    sa.UniqueConstraint('product_id', 'sha256', name=op.f('uq_product_picture_product_id_sha256'))
+    )
     op.create_table('sale',
     sa.Column('id', sa.String(length=36), nullable=False),
     sa.Column('operator_id', sa.String(length=36), nullable=False),
@@ -1305,6 +1342,17 @@ def upgrade() -> None:
     with op.batch_alter_table('vat_rate', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_vat_rate_product_id'), ['product_id'], unique=False)
 
+    op.create_table('certificate_file',
+    sa.Column('certificate_id', sa.String(length=36), nullable=False),
+    sa.Column('name', sa.Text(), nullable=False),
+    sa.Column('kind', sa.Text(), nullable=False),
+    sa.Column('data', sa.LargeBinary(), nullable=False),
+    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('made_by', sa.String(length=36), nullable=True),
+    sa.CheckConstraint("kind IN ('pdf', 'webp')", name=op.f('a_paper_is_pdf_or_picture')),
+    sa.ForeignKeyConstraint(['certificate_id'], ['certificate.id'], name=op.f('fk_certificate_file_certificate_id_certificate')),
+    sa.PrimaryKeyConstraint('certificate_id', name=op.f('pk_certificate_file'))
+    )
     op.create_table('flag_change',
     sa.Column('id', sa.String(length=36), nullable=False),
     sa.Column('flag_id', sa.String(length=36), nullable=False),
@@ -1390,6 +1438,15 @@ def upgrade() -> None:
     with op.batch_alter_table('producer_note', schema=None) as batch_op:
         batch_op.create_index('ix_producer_note_pair', ['operator_id', 'producer_id', 'no'], unique=False)
 
+    op.create_table('product_change_file',
+    sa.Column('change_id', sa.String(length=36), nullable=False),
+    sa.Column('name', sa.Text(), nullable=False),
+    sa.Column('kind', sa.Text(), nullable=False),
+    sa.Column('data', sa.LargeBinary(), nullable=False),
+    sa.Column('small', sa.LargeBinary(), nullable=True),
+    sa.ForeignKeyConstraint(['change_id'], ['product_change.id'], name=op.f('fk_product_change_file_change_id_product_change')),
+    sa.PrimaryKeyConstraint('change_id', name=op.f('pk_product_change_file'))
+    )
     op.create_table('sale_line',
     sa.Column('sale_id', sa.String(length=36), nullable=False),
     sa.Column('line', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
@@ -1758,6 +1815,7 @@ def downgrade() -> None:
         batch_op.drop_index('ix_sale_line_product')
 
     op.drop_table('sale_line')
+    op.drop_table('product_change_file')
     with op.batch_alter_table('producer_note', schema=None) as batch_op:
         batch_op.drop_index('ix_producer_note_pair')
 
@@ -1774,6 +1832,7 @@ def downgrade() -> None:
         batch_op.drop_index('ix_flag_change_flag')
 
     op.drop_table('flag_change')
+    op.drop_table('certificate_file')
     with op.batch_alter_table('vat_rate', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_vat_rate_product_id'))
 
@@ -1808,6 +1867,12 @@ def downgrade() -> None:
         batch_op.drop_index('ix_sale_day')
 
     op.drop_table('sale')
+    op.drop_table('product_picture')
+    with op.batch_alter_table('product_change', schema=None) as batch_op:
+        batch_op.drop_index('ix_product_change_state')
+        batch_op.drop_index('ix_product_change_product')
+
+    op.drop_table('product_change')
     with op.batch_alter_table('price', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_price_product_id'))
 
