@@ -102,3 +102,31 @@ class BooksCheck(Base):
     looked_at: Mapped[int]  # entries, lines, levels … over all invariants
     broken: Mapped[int]  # invariants that do not hold
     findings: Mapped[str]  # JSON: [{number, vi, en, looked_at, problems}]
+
+
+class MoneyPaper(Base):
+    """The document behind the operator's own moves of money: its capital, bags for the bank, what a count was short,
+    money taken out of the producers' account or put into it. Append-only; a bag is credited once."""
+
+    __tablename__ = "money_paper"
+    __table_args__ = (
+        CheckConstraint(
+            "kind IN ('capital', 'bag', 'bag_credited', 'variance', 'withdrawal', 'top_up')", "money_paper_is_known"
+        ),
+        CheckConstraint("amount_vnd <> 0", "a_money_paper_moves_something"),
+        UniqueConstraint("answers"),
+        Index("ix_money_paper_operator", "operator_id", "kind", "made_at"),
+    )
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    operator_id: Mapped[str] = mapped_column(Id)
+    kind: Mapped[str]
+    amount_vnd: Mapped[int]  # of a variance: + the count was short
+    site_id: Mapped[str | None] = mapped_column(Id)
+    shift_id: Mapped[str | None] = mapped_column(Id)
+    person_id: Mapped[str | None] = mapped_column(Id)  # who owes a shortage
+    answers: Mapped[str | None] = mapped_column(Id, ForeignKey("money_paper.id"))  # the bag
+    business_date: Mapped[date]
+    note: Mapped[str | None]
+    made_at: Mapped[datetime]
+    made_by: Mapped[str | None] = mapped_column(Id)

@@ -36,6 +36,16 @@ APPEND_ONLY = (
     "receipt",
     "flag_change",
     "producer_note",
+    "money_paper",
+    "bank_statement",
+    "bank_line",
+    "bank_match",
+    "card_payment",
+    "settlement_bonus",
+    "payout_event",
+    "bank_file",
+    "payout_confirmation",
+    "account_check",
 )
 # Papers: a draft may change, what is confirmed may not, nor its lines. (table, table of lines, its column)
 PAPERS = (("stock_document", "stock_document_line", "document_id"),)

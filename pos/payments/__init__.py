@@ -1,1 +1,1 @@
-"""How money arrives: VietQR now, bank lines later."""
+"""How money arrives: VietQR, and the lines of the bank's statements."""

@@ -196,6 +196,55 @@ PHRASES: dict[str, tuple[str, str]] = {
         "Tạm ứng này đã thu lại một phần ở bảng kê, chỉ còn {left} đ. Hãy ghi điều chỉnh.",
         "Statements have taken part of this advance back; {left} đ is left. Write an adjustment instead.",
     ),
+    "bank.known": ("Tệp sao kê này đã nhập rồi.", "This statement was imported already."),
+    "bank.unknown": ("Không có dòng sao kê này.", "There is no such line of the bank."),
+    "bank.matched": ("Dòng này đã được xác định.", "This line has been decided already."),
+    "bank.amount": (
+        "Số tiền của dòng ({line} đ) không khớp khoản này ({wanted} đ).",
+        "The line's amount ({line} đ) is not that of what you chose ({wanted} đ).",
+    ),
+    "bank.not_open": ("Khoản chuyển này không còn chờ tiền về.", "This transfer no longer waits for its money."),
+    "bank.way": ("Tiền vào và tiền ra không khớp với khoản đã chọn.", "Money in and money out do not fit your choice."),
+    "card.amount": (
+        "Hãy nhập tiền thẻ và phí; phí nhỏ hơn tiền thẻ.",
+        "Give the card takings and the fee; the fee is less than the takings.",
+    ),
+    "card.days": ("Ngày đầu không sau ngày cuối.", "The first day is not after the last."),
+    "money.unknown": ("Không có phiếu này.", "There is no such paper."),
+    "money.bag_credited": ("Ngân hàng đã ghi có túi tiền này.", "The bank has credited this bag already."),
+    "money.no_variance": ("Ca này không còn thừa thiếu chờ xử lý.", "Nothing is left to decide about this shift."),
+    "money.not_covered": (
+        "Chỉ rút được đến {free} đ: phần còn lại đang nợ chủ thể.",
+        "At most {free} đ may be taken out: the rest is owed to producers.",
+    ),
+    "safe.empty": ("Két chỉ còn {held} đ.", "The safe holds only {held} đ."),
+    "payout.unknown": ("Không có khoản chi trả này.", "There is no such payout."),
+    "payout.taken": (
+        "Khoản này đang trên đường, đã trả hoặc đã hủy. Hãy tải lại trang.",
+        "This payout is on its way, paid or void. Reload the page.",
+    ),
+    "payout.state": (
+        "Lần chi này không còn chờ ngân hàng ({state}). Hãy tải lại trang.",
+        "This attempt no longer waits for the bank ({state}). Reload the page.",
+    ),
+    "payout.fee": ("Phí ngân hàng từ 0 đến 10 triệu đồng.", "The bank's fee is from 0 to 10 million đồng."),
+    "payout.no_account": (
+        "Bảng kê BK-{no:04d}: chủ thể chưa có tài khoản. Trả tiền mặt, hoặc ghi tài khoản rồi chọn cho khoản này.",
+        "Statement BK-{no:04d}: the producer has no account. Pay in cash, or enter one and choose it for this payout.",
+    ),
+    "payout.account_unchecked": (
+        "Bảng kê BK-{no:04d}: chủ thể đã đổi tài khoản, chưa ai ở đơn vị xác nhận. Hãy gọi cho họ rồi xác nhận.",
+        "Statement BK-{no:04d}: the account was changed and nobody here has confirmed it. Call them, then confirm.",
+    ),
+    "payout.account_waits": (
+        "Bảng kê BK-{no:04d}: tài khoản mới đổi, chờ đủ 24 giờ mới chi lần đầu.",
+        "Statement BK-{no:04d}: the account was changed; the first payment waits 24 hours.",
+    ),
+    "payout.second_person": (
+        "Bảng kê BK-{no:04d}: bạn đã xác nhận tài khoản mới; người khác phải gửi lần chi đầu.",
+        "Statement BK-{no:04d}: you confirmed the new account; somebody else sends the first payment to it.",
+    ),
+    "payout.checked": ("Đơn vị đã xác nhận tài khoản này.", "This account is confirmed already."),
     "payout.channel": ("Hãy chọn chuyển khoản hoặc tiền mặt.", "Choose transfer or cash."),
     "payout.site": (
         "Hãy chọn điểm bán có két chi tiền mặt.",

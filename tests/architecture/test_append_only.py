@@ -6,25 +6,39 @@ from datetime import date
 
 import pytest
 from flask import Flask
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from pos.consignment.adapters.bank_files import layouts, writer
 from pos.consignment.commands import AssignOwner
+from pos.consignment.models import AgreementVersion, Payout, PayoutAttempt
+from pos.consignment.service.accounts import check_account
 from pos.consignment.service.agreements import agree_on_goods
 from pos.consignment.service.assignments import assign_owner
+from pos.consignment.service.attempts import confirm_attempts
+from pos.consignment.service.exports import export_payouts
 from pos.consignment.service.losses import Difference, post_differences
 from pos.consignment.service.notes import adjust
+from pos.consignment.service.payouts import approve_statement
 from pos.consignment.service.statements import freeze_statement
 from pos.kernel.clock import from_iso
 from pos.kernel.db import db, is_postgresql, unit_of_work
 from pos.kernel.ids import new_id
 from pos.ledger.service import fund_safe
+from pos.ledger.service.money import bring_capital
 from pos.ledger.triggers import APPEND_ONLY, LATE
+from pos.payments.commands import Booked
+from pos.payments.models import BankLine
+from pos.producers.models import BankAccount
+from pos.producers.service import add_account
 from pos.stock.service import counts
 from pos.till.models import Flag
+from pos.till.service.bank import keep_unknown, take_bank_statement
+from pos.till.service.cards import take_card_payment
 from pos.till.service.flags import close_flag
 from pos.till.service.owed import take_payment
+from tests.databases import SECRET
 from tests.till.golden import GOLDEN, SETUP, build, sent
 from tests.till.tablet import enrol, line, tender
 
@@ -41,11 +55,33 @@ def full(app: Flask) -> Session:
     owing = tablet.sale(line(SETUP["products"][0]["id"], 1, 5_000), tenders=[tender("owed", 5_000, customer="c-1")])
     tablet.tell(world, nobodys, owing)
     tablet.tell(world, tablet.write("drawer.open", reason="đổi tiền"))
+    maker = SETUP["producers"][0]["id"]
     with unit_of_work() as session:
-        freeze_statement(
-            session, world.operator_id, SETUP["producers"][0]["id"], date(2026, 11, 30), run_on=date(2026, 12, 1),
-            at=LATER, by=None,
+        session.execute(update(AgreementVersion).values(tier_from_vnd=1))  # every month has a rebate
+        add_account(
+            session, maker, bank_bin="970405", bank_name="Agribank", number="12345678", holder="A", secret=SECRET,
+            at=LATER,
         )  # fmt: skip
+    with unit_of_work() as session:
+        statement = freeze_statement(
+            session, world.operator_id, maker, date(2026, 11, 30), run_on=date(2026, 12, 1), at=LATER, by=None
+        )
+        approve_statement(session, statement, at=LATER, by=None)
+    with unit_of_work() as session:
+        payout = session.scalars(select(Payout.id)).one()
+        how = {"layout": "generic-csv", "ending": "csv", "write": writer(layouts()["generic-csv"]), "secret": SECRET}
+        export_payouts(session, world.operator_id, [payout], at=LATER, by=None, **how)  # type: ignore[arg-type]
+        attempt = session.scalars(select(PayoutAttempt.id)).one()
+        confirm_attempts(session, [attempt], booked_on=LATER.date(), at=LATER, by=None)
+        account = session.scalars(select(BankAccount.id)).one()
+        check_account(session, world.operator_id, account, how="gọi điện", at=LATER, by=None)
+        bring_capital(session, world.operator_id, amount_vnd=1, day=LATER.date(), at=LATER, by=None)
+        said = Booked(1, LATER.date(), 1, "x", None, None)
+        take_bank_statement(session, world.operator_id, b"x", [said], name="x", layout="x", at=LATER, by=None)
+        keep_unknown(session, session.scalars(select(BankLine.id)).one(), at=LATER, by=None)
+        days = {"first_on": LATER.date(), "last_on": LATER.date(), "day": LATER.date()}
+        take_card_payment(session, world.operator_id, gross_vnd=2, fee_vnd=1, at=LATER, by=None, **days)
+    with unit_of_work() as session:
         fund_safe(session, site_id=SETUP["site"]["id"], amount_vnd=1, day=LATER.date(), at=LATER, by=None)
         take_payment(
             session, operator_id=world.operator_id, customer="c-1", means="bank", site_id=None, amount_vnd=1,

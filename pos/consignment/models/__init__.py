@@ -3,9 +3,17 @@
 from pos.consignment.models.agreements import Agreement, AgreementVersion, GoodsTerms
 from pos.consignment.models.losses import LossShare
 from pos.consignment.models.notes import PaperCounter, ProducerNote
-from pos.consignment.models.payouts import Payout, PayoutAttempt
+from pos.consignment.models.payouts import (
+    AccountCheck,
+    BankFile,
+    Payout,
+    PayoutAttempt,
+    PayoutConfirmation,
+    PayoutEvent,
+)
 from pos.consignment.models.shares import LineAssignment, SettlementLine, Share
 from pos.consignment.models.statements import (
+    SettlementBonus,
     SettlementLock,
     SettlementRun,
     Statement,
@@ -15,15 +23,20 @@ from pos.consignment.models.statements import (
 )
 
 __all__ = [
+    "AccountCheck",
     "Agreement",
     "AgreementVersion",
+    "BankFile",
     "GoodsTerms",
     "LineAssignment",
     "LossShare",
     "PaperCounter",
     "Payout",
     "PayoutAttempt",
+    "PayoutConfirmation",
+    "PayoutEvent",
     "ProducerNote",
+    "SettlementBonus",
     "SettlementLine",
     "SettlementLock",
     "SettlementRun",

@@ -112,6 +112,19 @@ class StatementClaim(Base):
     released_at: Mapped[datetime | None]
 
 
+class SettlementBonus(Base):
+    """Which month an adjusting line answers, so that later settlements give only the difference. Append-only."""
+
+    __tablename__ = "settlement_bonus"
+    __table_args__ = (CheckConstraint("kind IN ('tier', 'guarantee')", "bonus_kind_is_known"),)
+
+    line_id: Mapped[str] = mapped_column(Id, ForeignKey("settlement_line.id"), primary_key=True)
+    kind: Mapped[str]
+    month: Mapped[date]  # its first day
+    vat_bp: Mapped[int]
+    commission_vnd: Mapped[int]  # given back, without VAT
+
+
 class StatementEvent(Base):
     """One step of a statement: from a state to a state, when, by whom, why."""
 

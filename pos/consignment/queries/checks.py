@@ -9,10 +9,11 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import case, func, or_, select
 from sqlalchemy.orm import Session
 
 from pos.consignment.models import (
+    BankFile,
     Payout,
     PayoutAttempt,
     ProducerNote,
@@ -51,6 +52,8 @@ def settlement_problems(session: Session, operator_id: str) -> list[Wrong]:
         *carried_amounts_follow_each_other(session, operator_id),
         *documents_are_untouched(session, operator_id),
         *attempts_stay_within_payouts(session, operator_id),
+        *in_transit_is_what_was_sent(session, operator_id),
+        *bank_files_are_untouched(session, operator_id),
     ]
 
 
@@ -219,3 +222,47 @@ def attempts_stay_within_payouts(session: Session, operator_id: str) -> Iterator
         limit = 0 if state == "void" else amount
         if total > limit:
             yield Wrong("payout", payout_id, int(total), limit)
+
+
+def in_transit_is_what_was_sent(session: Session, operator_id: str) -> Iterator[Wrong]:
+    """payouts_in_transit = −Σ attempts the bank has not answered; a payout's state is that of its attempts."""
+    waiting = session.scalar(
+        select(func.coalesce(func.sum(PayoutAttempt.amount_vnd), 0))
+        .join(Payout, Payout.id == PayoutAttempt.payout_id)
+        .where(Payout.operator_id == operator_id, PayoutAttempt.state.in_(("exported", "uncertain")))
+    )
+    booked = session.scalar(
+        select(func.coalesce(func.sum(Posting.amount_vnd), 0)).where(
+            Posting.operator_id == operator_id, Posting.account == "payouts_in_transit"
+        )
+    )
+    if -int(waiting or 0) != int(booked or 0):
+        yield Wrong("in_transit", operator_id, int(booked or 0), -int(waiting or 0))
+    live = case(
+        (PayoutAttempt.state == "confirmed", "paid"),
+        (PayoutAttempt.state.in_(("exported", "uncertain")), "paying"),
+        else_=None,
+    )
+    rows = session.execute(
+        select(Payout.id, Payout.state, func.coalesce(func.max(live), "open"))
+        .outerjoin(PayoutAttempt, PayoutAttempt.payout_id == Payout.id)
+        .where(Payout.operator_id == operator_id, Payout.state != "void")
+        .group_by(Payout.id, Payout.state)
+        .having(func.coalesce(func.max(live), "open") != Payout.state)
+    )
+    for payout_id, state, expected in rows:
+        yield Wrong("payout", payout_id, state, expected)
+
+
+def bank_files_are_untouched(session: Session, operator_id: str) -> Iterator[Wrong]:
+    """A bank file's count and total are its attempts'."""
+    total, count = func.coalesce(func.sum(PayoutAttempt.amount_vnd), 0), func.count(PayoutAttempt.id)
+    rows = session.execute(
+        select(BankFile.name, BankFile.total_vnd, total)
+        .outerjoin(PayoutAttempt, PayoutAttempt.file_id == BankFile.id)
+        .where(BankFile.operator_id == operator_id)
+        .group_by(BankFile.id, BankFile.name, BankFile.total_vnd, BankFile.count)
+        .having(or_(total != BankFile.total_vnd, count != BankFile.count))
+    )
+    for name, said, found in rows:
+        yield Wrong("bank_file", name, int(found), said)

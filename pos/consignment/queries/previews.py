@@ -6,8 +6,8 @@ The same number of queries for one producer and for thousands.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -15,12 +15,14 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from pos.consignment.models import Agreement, AgreementVersion, Statement
+from pos.consignment.queries.accounts import accounts_of
+from pos.consignment.queries.extras import Extras, extras_of
 from pos.consignment.queries.payable import Cut
 from pos.consignment.queries.sums import Held, Sums, sums_of
 from pos.consignment.rules.settlement import Division, TrueUp, divide, verdict_of
 from pos.ledger.models import Posting
 from pos.ledger.queries import head_of
-from pos.producers.models import BankAccount, Producer
+from pos.producers.models import Producer
 
 OTHER_KINDS = ("fee", "payment_fee", "compensation", "rebate", "kept_takings", "adjustment")
 CARRIED, RESERVE, ADVANCE = "producer_receivable", "reserve", "producer_advance"
@@ -61,6 +63,7 @@ class Preview:
     pay_weekday: int = 0
     bank_account_id: str | None = None
     bank_label: str | None = None
+    extras: Extras = field(default_factory=Extras)
 
     @property
     def held_vnd(self) -> int:
@@ -94,9 +97,10 @@ def previews(
     cut = Cut(operator_id, cutoff, run_on, seq)
     sums = sums_of(session, cut, producer_ids)
     terms = terms_of(session, operator_id, cutoff, producer_ids)
+    extras = extras_of(session, cut, terms, producer_ids)
     balances = balances_of(session, operator_id, producer_ids)
     previous = _previous(session, operator_id, producer_ids)
-    accounts = accounts_of(session, producer_ids)
+    accounts = accounts_of(session, operator_id, producer_ids)
     names = session.execute(
         select(Producer.id, Producer.code, Producer.name).where(Producer.id.in_(producer_ids)).order_by(Producer.name)
     )
@@ -105,30 +109,45 @@ def previews(
         mine = sums.get(producer_id) or Sums()
         version = terms.get(producer_id)
         before = previous.get(producer_id)
+        more = extras.get(producer_id) or Extras()
         true_ups = [TrueUp(bp, mine.commission[bp], mine.accrued[bp]) for bp in sorted(mine.accrued)]
-        steps = _steps(mine, true_ups)
-        division = divide(
-            sum(step.amount_vnd for step in steps),
-            opening_vnd=-balances[producer_id, CARRIED],
-            reserve_vnd=-balances[producer_id, RESERVE],
-            advance_vnd=balances[producer_id, ADVANCE],
-        )
+        steps = _steps(mine, true_ups, more)
+        base = mine.by_code["gross", None] + mine.by_code["discount_producer", None]
+        division = division_of(sum(step.amount_vnd for step in steps), base, balances, producer_id, version)
+        true_ups += [TrueUp(b.vat_bp, -b.commission_vnd, -b.vat_vnd) for b in more.bonuses if b.commission_vnd]
         least = version.min_payout_vnd if version else 0
         account = accounts.get(producer_id)
         made.append(
             Preview(
                 operator_id, producer_id, code, name, cutoff, run_on, seq,
                 period_from=_period_from(mine.first_on, before, cutoff), lines=mine.lines, steps=steps,
-                true_ups=true_ups, division=division, verdict=verdict_of(mine.lines, division, least),
+                true_ups=true_ups, division=division, verdict=verdict_of(mine.lines + more.lines, division, least),
                 held=mine.held, after_cutoff_vnd=mine.after_vnd,
                 previous_seq=before[1] if before else 0, previous_cutoff_on=before[0] if before else None,
                 agreement_version_id=version.id if version else None, min_payout_vnd=least,
                 pay_weekday=version.pay_weekday if version else 0,
                 bank_account_id=account.id if account else None,
                 bank_label=f"{account.bank_name} ••••{account.number_last4}" if account else None,
+                extras=more,
             )
         )  # fmt: skip
     return made
+
+
+def division_of(
+    subtotal_vnd: int, base_vnd: int, balances: Mapping[tuple[str, str], int], producer_id: str,
+    version: AgreementVersion | None,
+) -> Division:  # fmt: skip
+    """Where a producer's subtotal goes by its terms; `base_vnd` is Σ commission base of the lines taken."""
+    return divide(
+        subtotal_vnd,
+        opening_vnd=-balances[producer_id, CARRIED],
+        reserve_vnd=-balances[producer_id, RESERVE],
+        advance_vnd=balances[producer_id, ADVANCE],
+        reserve_base_vnd=base_vnd,
+        reserve_bp=version.reserve_bp if version else 0,
+        recoup_bp=version.recoup_bp if version else 0,
+    )
 
 
 def ladder_of(steps: list[Step], division: Division) -> list[Step]:
@@ -146,40 +165,34 @@ def ladder_of(steps: list[Step], division: Division) -> list[Step]:
     return rungs
 
 
-def _steps(mine: Sums, true_ups: list[TrueUp]) -> list[Step]:
+def _steps(mine: Sums, true_ups: list[TrueUp], more: Extras) -> list[Step]:
     rounding = sum(row.rounding_vnd for row in true_ups)
     if rounding:
         mine.by_code["vat_rounding", None] += rounding
+    mine.by_code["kept_takings", None] -= more.kept_vnd
+    for bonus in more.bonuses:
+        mine.by_code[bonus.line_kind, None] += bonus.amount_vnd
     order = ("gross", "agreed_cost", "discount_producer", "commission", "commission_vat", "vat_rounding", *OTHER_KINDS)
     known = sorted(mine.by_code.items(), key=lambda item: (order.index(item[0][0]), item[0][1] or 0))
     return [Step(code, amount, bp) for (code, bp), amount in known if amount or code == "gross"]
 
 
 def terms_of(
-    session: Session, operator_id: str, day: date, producer_ids: Collection[str]
+    session: Session, operator_id: str, day: date, producer_ids: Collection[str] | None
 ) -> dict[str, AgreementVersion]:
-    """The version in force on a day by producer."""
+    """The version in force on a day by producer; None: of all."""
     wanted = (
         select(Agreement.producer_id, AgreementVersion)
         .join(AgreementVersion, AgreementVersion.agreement_id == Agreement.id)
         .where(
             Agreement.operator_id == operator_id,
-            Agreement.producer_id.in_(producer_ids),
             AgreementVersion.starts_on <= day,
         )
         .order_by(AgreementVersion.starts_on)
     )
+    if producer_ids is not None:
+        wanted = wanted.where(Agreement.producer_id.in_(producer_ids))
     return {row[0]: row[1] for row in session.execute(wanted)}
-
-
-def accounts_of(session: Session, producer_ids: Collection[str]) -> dict[str, BankAccount]:
-    """The account to pay to: the newest confirmed one, the newest of all where none is confirmed yet."""
-    rows = session.scalars(
-        select(BankAccount)
-        .where(BankAccount.producer_id.in_(producer_ids))
-        .order_by(BankAccount.confirmed_at.is_not(None), BankAccount.made_at, BankAccount.id)
-    )
-    return {account.producer_id: account for account in rows}
 
 
 def balances_of(session: Session, operator_id: str, producer_ids: Collection[str] | None) -> dict[tuple[str, str], int]:

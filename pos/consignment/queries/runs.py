@@ -10,15 +10,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import and_, case, exists, func, select
 from sqlalchemy.orm import Session
 
-from pos.consignment.models import Agreement, AgreementVersion, SettlementLine
+from pos.consignment.models import SettlementLine
+from pos.consignment.queries.extras import extras_of
 from pos.consignment.queries.payable import Cut, open_lines, origin_join
 from pos.consignment.queries.payable import Origin as OriginLine
-from pos.consignment.queries.previews import ADVANCE, CARRIED, RESERVE, Preview, balances_of, previews
-from pos.consignment.queries.sums import FREE, HELD, bucket_of
-from pos.consignment.rules.settlement import FREEZE, TrueUp, divide, verdict_of
+from pos.consignment.queries.previews import CARRIED, Preview, balances_of, division_of, previews, terms_of
+from pos.consignment.queries.sums import FREE, HELD, SOLD, bucket_of
+from pos.consignment.rules.settlement import FREEZE, TrueUp, verdict_of
+from pos.consignment.rules.shares import COMMISSION
 from pos.ledger.queries import head_of
 from pos.producers.models import BankAccount, Producer
 from pos.producers.rules import is_nobody
@@ -82,10 +84,12 @@ def list_briefs(session: Session, operator_id: str, cutoff: date, *, run_on: dat
     cut = Cut(operator_id, cutoff, run_on, head_of(session, operator_id)[0])
     line, bucket = SettlementLine, bucket_of(cut).label("bucket")
     keys = (line.producer_id, bucket, line.commission_vat_bp)
+    earned = and_(line.kind.in_(SOLD), line.mode == COMMISSION)
+    base = case((earned, line.gross_vnd - line.discount_producer_vnd), else_=0)
     rows = session.execute(
         select(
             *keys, func.count(), func.sum(line.amount_vnd), func.sum(line.commission_vnd),
-            func.sum(line.commission_vat_vnd),
+            func.sum(line.commission_vat_vnd), func.sum(base),
         )
         .outerjoin(OriginLine, origin_join())
         .where(open_lines(cut, None))
@@ -94,24 +98,26 @@ def list_briefs(session: Session, operator_id: str, cutoff: date, *, run_on: dat
     lines: dict[str, int] = defaultdict(int)
     amounts: dict[str, int] = defaultdict(int)
     held: dict[str, int] = defaultdict(int)
-    for producer_id, where, vat_bp, count, amount, commission, vat in rows:
+    bases: dict[str, int] = defaultdict(int)
+    for producer_id, where, vat_bp, count, amount, commission, vat, sold in rows:
         if where == FREE:
+            bases[producer_id] += int(sold)
             lines[producer_id] += count
             amounts[producer_id] += int(amount) + TrueUp(vat_bp, int(commission), int(vat)).rounding_vnd
         elif where == HELD:
             held[producer_id] += int(amount)
     balances = balances_of(session, operator_id, None)
     carried = {producer_id for (producer_id, account), total in balances.items() if account == CARRIED and total}
-    least = _minimums(session, operator_id, cutoff)
+    versions = terms_of(session, operator_id, cutoff, None)
+    extras = {id_: more for id_, more in extras_of(session, cut, versions, None).items() if more.lines}
+    for producer_id, more in extras.items():
+        lines[producer_id] += more.lines
+        amounts[producer_id] += more.amount_vnd
     made = []
     for producer_id, name, has_account in _names(session, sorted(lines.keys() | held.keys() | carried)):
-        division = divide(
-            amounts[producer_id],
-            opening_vnd=-balances[producer_id, CARRIED],
-            reserve_vnd=-balances[producer_id, RESERVE],
-            advance_vnd=balances[producer_id, ADVANCE],
-        )
-        verdict = verdict_of(lines[producer_id], division, least.get(producer_id, 0))
+        version = versions.get(producer_id)
+        division = division_of(amounts[producer_id], bases[producer_id], balances, producer_id, version)
+        verdict = verdict_of(lines[producer_id], division, version.min_payout_vnd if version else 0)
         ready = verdict == FREEZE
         brief = Brief(
             producer_id, verdict, division.payout_vnd if ready else 0, held[producer_id],
@@ -128,14 +134,3 @@ def _names(session: Session, producer_ids: Sequence[str]) -> list[tuple[str, str
         select(Producer.id, Producer.name, account).where(Producer.id.in_(producer_ids)).order_by(Producer.name)
     )
     return [(id_, name, bool(known)) for id_, name, known in rows]
-
-
-def _minimums(session: Session, operator_id: str, day: date) -> dict[str, int]:
-    """The least payout by producer, by the terms in force that day."""
-    rows = session.execute(
-        select(Agreement.producer_id, AgreementVersion.min_payout_vnd)
-        .join(AgreementVersion, AgreementVersion.agreement_id == Agreement.id)
-        .where(Agreement.operator_id == operator_id, AgreementVersion.starts_on <= day)
-        .order_by(AgreementVersion.starts_on)
-    )
-    return {producer_id: int(least) for producer_id, least in rows}

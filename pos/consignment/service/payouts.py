@@ -12,8 +12,10 @@ from sqlalchemy.orm import Session
 from pos.consignment.models import Payout, PayoutAttempt, SettlementLine, Statement, StatementClaim
 from pos.consignment.queries.statements import authorized_people, get_statement, live_attempts
 from pos.consignment.rules.settlement import CASH_LIMIT_VND, payment_text_of
+from pos.consignment.service.attempts import note_attempts
 from pos.consignment.service.locks import lock_settlement
-from pos.consignment.service.statements import SOURCE, move_state, note_steps
+from pos.consignment.service.own_lines import SOURCE
+from pos.consignment.service.statements import move_state, note_steps
 from pos.kernel.clock import local_date
 from pos.kernel.errors import Conflict, Invalid, NotFound, Refused
 from pos.kernel.ids import new_id
@@ -93,10 +95,13 @@ def pay_by_hand(
         insert(PayoutAttempt).values(
             id=attempt_id, payout_id=payout.id, n=tries + 1, channel=channel, state="confirmed",
             amount_vnd=payout.amount_vnd, payment_text=payment_text_of(found.no, tries + 1), reference=reference,
-            site_id=site, paid_on=paid_on, reason=reason, made_at=at, made_by=by,
+            site_id=site,
+            bank_account_id=None if site else found.bank_account_id, paid_on=paid_on, reason=reason, made_at=at,
+            made_by=by,
         )
     )  # fmt: skip
     note_steps(session, [found.id], "approved", "closed", at=at, by=by, note=channel)
+    note_attempts(session, [attempt_id], None, "confirmed", at=at, by=by, note=channel)
     source = (
         PostingDraft("safe", -payout.amount_vnd, site, found.producer_id, site)
         if site

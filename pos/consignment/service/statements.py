@@ -25,16 +25,15 @@ from pos.consignment.queries.documents import bodies
 from pos.consignment.queries.payable import Cut, free_to_go, open_lines, origin_join
 from pos.consignment.queries.payable import Origin as OriginLine
 from pos.consignment.queries.previews import Preview, previews
-from pos.consignment.rules.settlement import FREEZE, claim_postings, vat_postings
+from pos.consignment.rules.settlement import FREEZE, claim_postings
 from pos.consignment.service.locks import lock_settlement
 from pos.consignment.service.numbers import take_numbers
+from pos.consignment.service.own_lines import SOURCE, OwnLines, own_lines
 from pos.kernel.canonical import canonical, digest
 from pos.kernel.errors import NotFound, Refused
 from pos.kernel.ids import new_id
 from pos.ledger.commands import EntryDraft, Posted
 from pos.ledger.service import post_entries
-
-SOURCE = "statement"
 
 
 def freeze_statement(
@@ -177,37 +176,17 @@ def _post(
     run_on: date,
     at: datetime,
 ) -> None:
-    """One `statement` entry each clears what is claimed. Where VAT on commission rounds differently on the
-    sum, that invoice is an entry of its own before it, because it makes a settlement line: an entry either
-    makes lines or clears them, never both."""
-    drafts: list[EntryDraft] = []
-    lines: list[dict[str, Any]] = []
-    claims: list[dict[str, str]] = []
+    """One `statement` entry each clears what is claimed and what the statement's own entries made before it."""
+    own, clearing = OwnLines(), []
     for row, draft in zip(rows, chosen, strict=True):
-        line_ids = {up.vat_bp: new_id() for up in draft.true_ups if up.rounding_vnd}
-        vat = vat_postings(draft.true_ups, draft.producer_id, line_ids)
-        clearing = claim_postings(draft.division, draft.producer_id)
-        if line_ids:
-            entry = EntryDraft(new_id(), "vat_true_up", run_on, at, SOURCE, row["id"], tuple(vat))
-            drafts.append(entry)
-            lines += [
-                {
-                    "id": line_ids[up.vat_bp], "operator_id": operator_id, "producer_id": draft.producer_id,
-                    "entry_id": entry.id, "kind": "vat_rounding", "amount_vnd": up.rounding_vnd,
-                    "business_date": run_on, "available_on": run_on, "note": f"{up.vat_bp}",
-                    "share_id": None, "returns_line_id": None,
-                }
-                for up in draft.true_ups
-                if up.rounding_vnd
-            ]  # fmt: skip
-            claims += [{"statement_id": row["id"], "line_id": line_id} for line_id in line_ids.values()]
-            vat = []
-        drafts.append(EntryDraft(new_id(), SOURCE, run_on, at, SOURCE, row["id"], (*vat, *clearing)))
-    posted = {entry.entry_id: entry for entry in post_entries(session, operator_id, drafts, recorded_at=at)}
-    if lines:
-        session.execute(insert(SettlementLine), [line | {"seq": posted[line["entry_id"]].seq} for line in lines])
-        session.execute(insert(StatementClaim), claims)
-    heads = {entry.source_id: posted[entry.id] for entry in drafts if entry.kind == SOURCE}
+        vat = own_lines(own, row["id"], draft, run_on=run_on, at=at)
+        postings = (*vat, *claim_postings(draft.division, draft.producer_id))
+        entry = EntryDraft(new_id(), SOURCE, run_on, at, SOURCE, row["id"], postings)
+        own.drafts.append(entry)
+        clearing.append(entry)
+    posted = {entry.entry_id: entry for entry in post_entries(session, operator_id, own.drafts, recorded_at=at)}
+    own.keep(session, posted)
+    heads = {entry.source_id: posted[entry.id] for entry in clearing}
     session.execute(insert(StatementDocument), [_document(id_, documents[id_], heads[id_], at) for id_ in heads])
 
 

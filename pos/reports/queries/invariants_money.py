@@ -57,6 +57,8 @@ RULES = {
     "statement_lines": (4, "Bảng kê", "statement"),
     "opening": (4, "Số đầu kỳ của bảng kê", "opening of statement"),
     "document": (4, "Bản chốt của bảng kê", "document of statement"),
+    "in_transit": (5, "Tiền đang trên đường tới chủ thể của", "payouts in transit of"),
+    "bank_file": (5, "Tệp chi trả", "bank file"),
     "payout": (5, "Lần chi trả", "payout"),
 }
 

@@ -1,5 +1,6 @@
 """The event log as it arrived, and what selling made of it."""
 
+from pos.till.models.bank import BankMatch, CardPayment
 from pos.till.models.control import ControlNote
 from pos.till.models.displays import CustomerDisplay
 from pos.till.models.doubts import Flag, FlagChange
@@ -23,6 +24,8 @@ from pos.till.models.selling import (
 
 __all__ = [
     "OPEN_STATES",
+    "BankMatch",
+    "CardPayment",
     "CashMove",
     "ControlNote",
     "CustomerDisplay",
