@@ -172,6 +172,28 @@ def upgrade() -> None:
         batch_op.create_index('ix_loss_share_answers', ['answers_id'], unique=False)
         batch_op.create_index('ix_loss_share_product', ['operator_id', 'product_id', 'business_date'], unique=False)
 
+    op.create_table('money_paper',
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.Column('operator_id', sa.String(length=36), nullable=False),
+    sa.Column('kind', sa.Text(), nullable=False),
+    sa.Column('amount_vnd', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('site_id', sa.String(length=36), nullable=True),
+    sa.Column('shift_id', sa.String(length=36), nullable=True),
+    sa.Column('person_id', sa.String(length=36), nullable=True),
+    sa.Column('answers', sa.String(length=36), nullable=True),
+    sa.Column('business_date', sa.Date(), nullable=False),
+    sa.Column('note', sa.Text(), nullable=True),
+    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('made_by', sa.String(length=36), nullable=True),
+    sa.CheckConstraint("kind IN ('capital', 'bag', 'bag_credited', 'variance', 'withdrawal', 'top_up')", name=op.f('money_paper_is_known')),
+    sa.CheckConstraint('amount_vnd <> 0', name=op.f('a_money_paper_moves_something')),
+    sa.ForeignKeyConstraint(['answers'], ['money_paper.id'], name=op.f('fk_money_paper_answers_money_paper')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_money_paper')),
+    sa.UniqueConstraint('answers', name=op.f('uq_money_paper_answers'))
+    )
+    with op.batch_alter_table('money_paper', schema=None) as batch_op:
+        batch_op.create_index('ix_money_paper_operator', ['operator_id', 'kind', 'made_at'], unique=False)
+
     op.create_table('operator',
     sa.Column('id', sa.String(length=36), nullable=False),
     sa.Column('code', sa.Text(), nullable=False),
@@ -510,6 +532,35 @@ def upgrade() -> None:
     with op.batch_alter_table('agreement', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_agreement_producer_id'), ['producer_id'], unique=False)
 
+    op.create_table('bank_file',
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.Column('operator_id', sa.String(length=36), nullable=False),
+    sa.Column('no', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('layout', sa.Text(), nullable=False),
+    sa.Column('name', sa.Text(), nullable=False),
+    sa.Column('sealed', sa.Text(), nullable=False),
+    sa.Column('sha256', sa.Text(), nullable=False),
+    sa.Column('count', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('total_vnd', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('made_by', sa.String(length=36), nullable=True),
+    sa.CheckConstraint('count > 0 AND total_vnd > 0', name=op.f('a_bank_file_pays_somebody')),
+    sa.ForeignKeyConstraint(['operator_id'], ['operator.id'], name=op.f('fk_bank_file_operator_id_operator')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_bank_file')),
+    sa.UniqueConstraint('operator_id', 'no', name=op.f('uq_bank_file_operator_id_no'))
+    )
+    op.create_table('bank_statement',
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.Column('operator_id', sa.String(length=36), nullable=False),
+    sa.Column('name', sa.Text(), nullable=False),
+    sa.Column('sha256', sa.Text(), nullable=False),
+    sa.Column('layout', sa.Text(), nullable=False),
+    sa.Column('read_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('read_by', sa.String(length=36), nullable=True),
+    sa.ForeignKeyConstraint(['operator_id'], ['operator.id'], name=op.f('fk_bank_statement_operator_id_operator')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_bank_statement')),
+    sa.UniqueConstraint('operator_id', 'sha256', name=op.f('uq_bank_statement_operator_id_sha256'))
+    )
     op.create_table('bundle',
     sa.Column('id', sa.String(length=36), nullable=False),
     sa.Column('operator_id', sa.String(length=36), nullable=False),
@@ -522,6 +573,20 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['operator_id'], ['operator.id'], name=op.f('fk_bundle_operator_id_operator')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_bundle')),
     sa.UniqueConstraint('operator_id', 'code', name=op.f('uq_bundle_operator_id_code'))
+    )
+    op.create_table('card_payment',
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.Column('operator_id', sa.String(length=36), nullable=False),
+    sa.Column('first_on', sa.Date(), nullable=False),
+    sa.Column('last_on', sa.Date(), nullable=False),
+    sa.Column('gross_vnd', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('fee_vnd', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('business_date', sa.Date(), nullable=False),
+    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('made_by', sa.String(length=36), nullable=True),
+    sa.CheckConstraint('gross_vnd > 0 AND fee_vnd >= 0 AND fee_vnd < gross_vnd', name=op.f('a_card_payment_pays_something')),
+    sa.ForeignKeyConstraint(['operator_id'], ['operator.id'], name=op.f('fk_card_payment_operator_id_operator')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_card_payment'))
     )
     op.create_table('catalogue_head',
     sa.Column('operator_id', sa.String(length=36), nullable=False),
@@ -625,6 +690,21 @@ def upgrade() -> None:
     sa.Column('last', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.ForeignKeyConstraint(['operator_id'], ['operator.id'], name=op.f('fk_paper_counter_operator_id_operator')),
     sa.PrimaryKeyConstraint('operator_id', 'kind', name=op.f('pk_paper_counter'))
+    )
+    op.create_table('payout_confirmation',
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.Column('operator_id', sa.String(length=36), nullable=False),
+    sa.Column('booked_on', sa.Date(), nullable=False),
+    sa.Column('total_vnd', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('fee_vnd', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('reference', sa.Text(), nullable=True),
+    sa.Column('bank_line_id', sa.String(length=36), nullable=True),
+    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('made_by', sa.String(length=36), nullable=True),
+    sa.CheckConstraint('total_vnd > 0 AND fee_vnd >= 0', name=op.f('a_confirmation_confirms_something')),
+    sa.ForeignKeyConstraint(['operator_id'], ['operator.id'], name=op.f('fk_payout_confirmation_operator_id_operator')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_payout_confirmation')),
+    sa.UniqueConstraint('bank_line_id', name=op.f('uq_payout_confirmation_bank_line_id'))
     )
     op.create_table('posting',
     sa.Column('entry_id', sa.String(length=36), nullable=False),
@@ -919,6 +999,16 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_voucher_issuer')),
     sa.UniqueConstraint('operator_id', 'name', name=op.f('uq_voucher_issuer_operator_id_name'))
     )
+    op.create_table('account_check',
+    sa.Column('operator_id', sa.String(length=36), nullable=False),
+    sa.Column('account_id', sa.String(length=36), nullable=False),
+    sa.Column('checked_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('checked_by', sa.String(length=36), nullable=True),
+    sa.Column('how', sa.Text(), nullable=False),
+    sa.ForeignKeyConstraint(['account_id'], ['producer_bank_account.id'], name=op.f('fk_account_check_account_id_producer_bank_account')),
+    sa.ForeignKeyConstraint(['operator_id'], ['operator.id'], name=op.f('fk_account_check_operator_id_operator')),
+    sa.PrimaryKeyConstraint('operator_id', 'account_id', name=op.f('pk_account_check'))
+    )
     op.create_table('agreement_version',
     sa.Column('id', sa.String(length=36), nullable=False),
     sa.Column('agreement_id', sa.String(length=36), nullable=False),
@@ -959,6 +1049,26 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_agreement_version')),
     sa.UniqueConstraint('agreement_id', 'starts_on', name=op.f('uq_agreement_version_agreement_id_starts_on'))
     )
+    op.create_table('bank_line',
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.Column('operator_id', sa.String(length=36), nullable=False),
+    sa.Column('statement_id', sa.String(length=36), nullable=False),
+    sa.Column('n', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('booked_on', sa.Date(), nullable=False),
+    sa.Column('amount_vnd', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('text', sa.Text(), nullable=False),
+    sa.Column('reference', sa.Text(), nullable=True),
+    sa.Column('counter_account', sa.Text(), nullable=True),
+    sa.Column('fingerprint', sa.Text(), nullable=False),
+    sa.CheckConstraint('amount_vnd <> 0', name=op.f('a_bank_line_moves_something')),
+    sa.ForeignKeyConstraint(['operator_id'], ['operator.id'], name=op.f('fk_bank_line_operator_id_operator')),
+    sa.ForeignKeyConstraint(['statement_id'], ['bank_statement.id'], name=op.f('fk_bank_line_statement_id_bank_statement')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_bank_line')),
+    sa.UniqueConstraint('operator_id', 'fingerprint', name=op.f('uq_bank_line_operator_id_fingerprint'))
+    )
+    with op.batch_alter_table('bank_line', schema=None) as batch_op:
+        batch_op.create_index('ix_bank_line_day', ['operator_id', 'booked_on'], unique=False)
+
     op.create_table('barcode',
     sa.Column('id', sa.String(length=36), nullable=False),
     sa.Column('code', sa.Text(), nullable=False),
@@ -1216,6 +1326,16 @@ def upgrade() -> None:
         batch_op.create_index('ix_sale_site_day', ['site_id', 'day'], unique=False)
         batch_op.create_index(batch_op.f('ix_sale_undo_of_id'), ['undo_of_id'], unique=False)
 
+    op.create_table('settlement_bonus',
+    sa.Column('line_id', sa.String(length=36), nullable=False),
+    sa.Column('kind', sa.Text(), nullable=False),
+    sa.Column('month', sa.Date(), nullable=False),
+    sa.Column('vat_bp', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('commission_vnd', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.CheckConstraint("kind IN ('tier', 'guarantee')", name=op.f('bonus_kind_is_known')),
+    sa.ForeignKeyConstraint(['line_id'], ['settlement_line.id'], name=op.f('fk_settlement_bonus_line_id_settlement_line')),
+    sa.PrimaryKeyConstraint('line_id', name=op.f('pk_settlement_bonus'))
+    )
     op.create_table('site',
     sa.Column('id', sa.String(length=36), nullable=False),
     sa.Column('operator_id', sa.String(length=36), nullable=False),
@@ -1341,6 +1461,22 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('vat_rate', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_vat_rate_product_id'), ['product_id'], unique=False)
+
+    op.create_table('bank_match',
+    sa.Column('line_id', sa.String(length=36), nullable=False),
+    sa.Column('operator_id', sa.String(length=36), nullable=False),
+    sa.Column('kind', sa.Text(), nullable=False),
+    sa.Column('tender_id', sa.String(length=36), nullable=True),
+    sa.Column('applied_vnd', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('made_by', sa.String(length=36), nullable=True),
+    sa.CheckConstraint("(kind = 'transfer') = (tender_id IS NOT NULL)", name=op.f('a_transfer_names_its_tender')),
+    sa.CheckConstraint("kind IN ('transfer', 'payout', 'bag', 'unknown')", name=op.f('a_bank_line_is_something')),
+    sa.ForeignKeyConstraint(['line_id'], ['bank_line.id'], name=op.f('fk_bank_match_line_id_bank_line')),
+    sa.PrimaryKeyConstraint('line_id', name=op.f('pk_bank_match'))
+    )
+    with op.batch_alter_table('bank_match', schema=None) as batch_op:
+        batch_op.create_index('ix_bank_match_tender', ['tender_id'], unique=False)
 
     op.create_table('certificate_file',
     sa.Column('certificate_id', sa.String(length=36), nullable=False),
@@ -1705,6 +1841,9 @@ def upgrade() -> None:
     sa.Column('payment_text', sa.Text(), nullable=False),
     sa.Column('reference', sa.Text(), nullable=True),
     sa.Column('site_id', sa.String(length=36), nullable=True),
+    sa.Column('bank_account_id', sa.String(length=36), nullable=True),
+    sa.Column('file_id', sa.String(length=36), nullable=True),
+    sa.Column('confirmation_id', sa.String(length=36), nullable=True),
     sa.Column('paid_on', sa.Date(), nullable=False),
     sa.Column('reason', sa.Text(), nullable=True),
     sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
@@ -1712,6 +1851,9 @@ def upgrade() -> None:
     sa.CheckConstraint("channel <> 'cash' OR site_id IS NOT NULL", name=op.f('cash_comes_from_a_safe')),
     sa.CheckConstraint("channel IN ('bank_file', 'transfer', 'cash')", name=op.f('payout_channel_is_known')),
     sa.CheckConstraint("state IN ('exported', 'uncertain', 'confirmed', 'returned')", name=op.f('attempt_state_is_known')),
+    sa.ForeignKeyConstraint(['bank_account_id'], ['producer_bank_account.id'], name=op.f('fk_payout_attempt_bank_account_id_producer_bank_account')),
+    sa.ForeignKeyConstraint(['confirmation_id'], ['payout_confirmation.id'], name=op.f('fk_payout_attempt_confirmation_id_payout_confirmation')),
+    sa.ForeignKeyConstraint(['file_id'], ['bank_file.id'], name=op.f('fk_payout_attempt_file_id_bank_file')),
     sa.ForeignKeyConstraint(['payout_id'], ['payout.id'], name=op.f('fk_payout_attempt_payout_id_payout')),
     sa.ForeignKeyConstraint(['site_id'], ['site.id'], name=op.f('fk_payout_attempt_site_id_site')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_payout_attempt')),
@@ -1720,6 +1862,8 @@ def upgrade() -> None:
     with op.batch_alter_table('payout_attempt', schema=None) as batch_op:
         batch_op.create_index('a_payout_has_at_most_one_live_attempt', ['payout_id'], unique=True, sqlite_where=sa.text("state IN ('exported', 'uncertain', 'confirmed')"), postgresql_where=sa.text("state IN ('exported', 'uncertain', 'confirmed')"))
         batch_op.create_index('ix_payout_attempt_cash', ['channel', 'paid_on'], unique=False)
+        batch_op.create_index(batch_op.f('ix_payout_attempt_confirmation_id'), ['confirmation_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_payout_attempt_file_id'), ['file_id'], unique=False)
 
     op.create_table('print_job',
     sa.Column('id', sa.String(length=36), nullable=False),
@@ -1749,17 +1893,37 @@ def upgrade() -> None:
         batch_op.create_index('ix_print_job_printer_id_state', ['printer_id', 'state'], unique=False)
         batch_op.create_index('ix_print_job_queued', ['queued_at'], unique=False)
 
+    op.create_table('payout_event',
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.Column('attempt_id', sa.String(length=36), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('from_state', sa.Text(), nullable=True),
+    sa.Column('to_state', sa.Text(), nullable=False),
+    sa.Column('person_id', sa.String(length=36), nullable=True),
+    sa.Column('note', sa.Text(), nullable=True),
+    sa.ForeignKeyConstraint(['attempt_id'], ['payout_attempt.id'], name=op.f('fk_payout_event_attempt_id_payout_attempt')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_payout_event'))
+    )
+    with op.batch_alter_table('payout_event', schema=None) as batch_op:
+        batch_op.create_index('ix_payout_event_attempt', ['attempt_id', 'at'], unique=False)
+
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    with op.batch_alter_table('payout_event', schema=None) as batch_op:
+        batch_op.drop_index('ix_payout_event_attempt')
+
+    op.drop_table('payout_event')
     with op.batch_alter_table('print_job', schema=None) as batch_op:
         batch_op.drop_index('ix_print_job_queued')
         batch_op.drop_index('ix_print_job_printer_id_state')
 
     op.drop_table('print_job')
     with op.batch_alter_table('payout_attempt', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_payout_attempt_file_id'))
+        batch_op.drop_index(batch_op.f('ix_payout_attempt_confirmation_id'))
         batch_op.drop_index('ix_payout_attempt_cash')
         batch_op.drop_index('a_payout_has_at_most_one_live_attempt', sqlite_where=sa.text("state IN ('exported', 'uncertain', 'confirmed')"), postgresql_where=sa.text("state IN ('exported', 'uncertain', 'confirmed')"))
 
@@ -1833,6 +1997,10 @@ def downgrade() -> None:
 
     op.drop_table('flag_change')
     op.drop_table('certificate_file')
+    with op.batch_alter_table('bank_match', schema=None) as batch_op:
+        batch_op.drop_index('ix_bank_match_tender')
+
+    op.drop_table('bank_match')
     with op.batch_alter_table('vat_rate', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_vat_rate_product_id'))
 
@@ -1858,6 +2026,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_site_fair_id'))
 
     op.drop_table('site')
+    op.drop_table('settlement_bonus')
     with op.batch_alter_table('sale', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_sale_undo_of_id'))
         batch_op.drop_index('ix_sale_site_day')
@@ -1917,7 +2086,12 @@ def downgrade() -> None:
         batch_op.drop_index('ix_barcode_product')
 
     op.drop_table('barcode')
+    with op.batch_alter_table('bank_line', schema=None) as batch_op:
+        batch_op.drop_index('ix_bank_line_day')
+
+    op.drop_table('bank_line')
     op.drop_table('agreement_version')
+    op.drop_table('account_check')
     op.drop_table('voucher_issuer')
     with op.batch_alter_table('till_quarantine', schema=None) as batch_op:
         batch_op.drop_index('ix_till_quarantine_seq')
@@ -1976,6 +2150,7 @@ def downgrade() -> None:
         batch_op.drop_index('ix_posting_account')
 
     op.drop_table('posting')
+    op.drop_table('payout_confirmation')
     op.drop_table('paper_counter')
     op.drop_table('line_assignment')
     with op.batch_alter_table('import_run', schema=None) as batch_op:
@@ -1991,7 +2166,10 @@ def downgrade() -> None:
 
     op.drop_table('code_sheet')
     op.drop_table('catalogue_head')
+    op.drop_table('card_payment')
     op.drop_table('bundle')
+    op.drop_table('bank_statement')
+    op.drop_table('bank_file')
     with op.batch_alter_table('agreement', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_agreement_producer_id'))
 
@@ -2052,6 +2230,10 @@ def downgrade() -> None:
     op.drop_table('outbox_job')
     op.drop_table('organizer')
     op.drop_table('operator')
+    with op.batch_alter_table('money_paper', schema=None) as batch_op:
+        batch_op.drop_index('ix_money_paper_operator')
+
+    op.drop_table('money_paper')
     with op.batch_alter_table('loss_share', schema=None) as batch_op:
         batch_op.drop_index('ix_loss_share_product')
         batch_op.drop_index('ix_loss_share_answers')
