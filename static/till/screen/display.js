@@ -1,7 +1,7 @@
 // The customer's screen, from the till's side: open it beside, or let another tablet scan its way in.
 
 import { t } from "../words.js";
-import { page } from "./menu.js";
+import { page } from "./page.js";
 import { html, icon, nothing, qr } from "./parts.js";
 
 /** @typedef {import("../app.js").App} App */
