@@ -282,6 +282,9 @@ ROUTES: dict[str, Case] = {
     ),
     # goods
     "GET stock.levels": Case("/stock/", elsewhere=HIDDEN),
+    "GET stock.equation": Case("/stock/equation", elsewhere=HIDDEN),
+    "GET stock.card": Case("/stock/card/{honey}", elsewhere=HIDDEN),
+    "GET stock.under_way": Case("/stock/under-way", elsewhere=HIDDEN),
     "GET stock.documents": Case("/stock/documents", elsewhere=HIDDEN),
     "GET stock.document": Case("/stock/documents/{intake}"),
     "GET stock.document_add": Case(
@@ -409,6 +412,8 @@ ROUTES: dict[str, Case] = {
     "GET reports.producer_part": producer("/producer/{honey maker}/why/held"),
     "GET reports.producer_sold": producer("/producer/{honey maker}/sold"),
     "GET reports.producer_line": producer("/producer/{honey maker}/line/{share}"),
+    "GET reports.producer_equation": producer("/producer/{honey maker}/goods/equation"),
+    "GET reports.producer_card": producer("/producer/{honey maker}/goods/{honey}"),
     "GET reports.producer_goods": producer("/producer/{honey maker}/goods"),
     "GET reports.producer_statements": producer("/producer/{honey maker}/statements"),
     "GET reports.producer_statement": producer("/producer/{honey maker}/statements/{statement}.pdf"),

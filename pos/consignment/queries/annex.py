@@ -17,6 +17,7 @@ from pos.catalogue.models import Product
 from pos.consignment.models import SettlementLine, Share, Statement, StatementClaim
 from pos.receipts.models import Receipt
 from pos.stock.models import Movement
+from pos.stock.rules import GONE
 
 Rows = dict[str, list[dict[str, Any]]]
 OURS = ("site", "transit", "quarantine")
@@ -121,7 +122,7 @@ def stock_rows(session: Session, run_id: str) -> Rows:
     def moved(condition: Any, sign: int = 1) -> Any:
         return func.sum(case((and_(within, condition), sign * Movement.qty_milli), else_=0))
 
-    lost = ("written_off", "consumed")
+    lost = GONE
     key = (Statement.id, Product.name, Product.unit)
     rows = session.execute(
         select(

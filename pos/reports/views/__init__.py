@@ -4,6 +4,6 @@ from flask import Blueprint
 
 bp = Blueprint("reports", __name__)
 
-from pos.reports.views import codes, control, doubts, movements, office, producer, sales, shifts  # noqa: E402
+from pos.reports.views import codes, control, doubts, movements, office, producer, producer_goods, sales, shifts  # noqa: E402
 
-__all__ = ["bp", "codes", "control", "doubts", "movements", "office", "producer", "sales", "shifts"]
+__all__ = ["bp", "codes", "control", "doubts", "movements", "office", "producer", "producer_goods", "sales", "shifts"]

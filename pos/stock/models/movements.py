@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from pos.kernel.db import Base, Id
@@ -18,7 +18,15 @@ class Movement(Base):
         UniqueConstraint("source_kind", "source_id", "line"),
         CheckConstraint("qty_milli > 0", "something_moves"),
         CheckConstraint("from_kind <> to_kind OR from_id <> to_id", "it_moves_somewhere_else"),
-        Index("ix_stock_movement_product", "operator_id", "product_id", "business_date"),
+        Index("ix_stock_movement_product", "operator_id", "product_id", "business_date", "id"),
+        Index(
+            "ix_stock_movement_lot",
+            "lot_id",
+            "business_date",
+            "id",
+            postgresql_where=text("lot_id IS NOT NULL"),
+            sqlite_where=text("lot_id IS NOT NULL"),
+        ),
     )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)

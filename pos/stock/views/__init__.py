@@ -1,7 +1,8 @@
 """Goods in the office: levels per place, and the documents that moved them."""
 
 from pos.stock.views import documents as documents
+from pos.stock.views import equation as equation
 from pos.stock.views import levels as levels
 from pos.stock.views.blueprint import bp as bp
 
-__all__ = ["bp", "documents", "levels"]
+__all__ = ["bp", "documents", "equation", "levels"]
