@@ -448,7 +448,8 @@ def upgrade() -> None:
     sa.UniqueConstraint('source_kind', 'source_id', 'line', name=op.f('uq_stock_movement_source_kind_source_id_line'))
     )
     with op.batch_alter_table('stock_movement', schema=None) as batch_op:
-        batch_op.create_index('ix_stock_movement_product', ['operator_id', 'product_id', 'business_date'], unique=False)
+        batch_op.create_index('ix_stock_movement_lot', ['lot_id', 'business_date', 'id'], unique=False, postgresql_where=sa.text('lot_id IS NOT NULL'), sqlite_where=sa.text('lot_id IS NOT NULL'))
+        batch_op.create_index('ix_stock_movement_product', ['operator_id', 'product_id', 'business_date', 'id'], unique=False)
 
     op.create_table('tablet_print',
     sa.Column('id', sa.String(length=36), nullable=False),
@@ -2190,6 +2191,7 @@ def downgrade() -> None:
     op.drop_table('tablet_print')
     with op.batch_alter_table('stock_movement', schema=None) as batch_op:
         batch_op.drop_index('ix_stock_movement_product')
+        batch_op.drop_index('ix_stock_movement_lot', postgresql_where=sa.text('lot_id IS NOT NULL'), sqlite_where=sa.text('lot_id IS NOT NULL'))
 
     op.drop_table('stock_movement')
     op.drop_table('stock_lot')
