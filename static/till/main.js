@@ -17,6 +17,7 @@ import { Disk } from "./idb.js";
 import { uuid7 } from "./ids.js";
 import { Lockout } from "./lockout.js";
 import { KEEP_MS, Log } from "./log.js";
+import { listenForOffer } from "./installing.js";
 import { holdTab } from "./one-tab.js";
 import { isNative } from "./reader.js";
 import { listenForCodes } from "./scanner.js";
@@ -46,6 +47,7 @@ const newId = () => uuid7(clock.now());
 const display = new Display({ channel: "BroadcastChannel" in globalThis ? new BroadcastChannel(CHANNEL) : null });
 const app = new App({ draw: (now) => { draw(now, document.getElementById("till")); display.tell(now); now.relay?.tell(now); }, clock, api, newId });
 
+listenForOffer(window, () => app.redraw());
 app.camera = new Camera({ changed: () => app.redraw(), found: (seen) => sighted(app, seen) });
 
 /** The browser's Web Locks, as the log wants them. */

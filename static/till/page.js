@@ -121,6 +121,7 @@ export class Page {
     if (this.dialog) this.dialog = null;
     else if (this.view === "move" && this.about.back === "goods") return this.go("goods", { words: "", rows: null });
     else if (this.view === "receipt") return this.go("receipts", this.about.list);
+    else if (this.view === "install") return this.go(this.about.back, this.about.of);
     else if (this.view === "mend") return this.go("receipt", this.about.receipt);
     else if (BEHIND.includes(this.view)) return this.go("sell");
     else if (this.panel !== "cart") this.panel = "cart";

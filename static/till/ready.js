@@ -36,13 +36,15 @@ export function readiness(facts) {
   return { tone, doubts: [...doubts.filter((doubt) => doubt.tone === "bad"), ...doubts.filter((doubt) => doubt.tone !== "bad")] };
 }
 
+export const standalone = () => matchMedia("(display-mode: standalone), (display-mode: fullscreen)").matches || Boolean(/** @type {any} */ (navigator).standalone);
+
 /** What only the browser knows, asked once in a while. */
 export async function askBrowser() {
   const [persisted, estimate] = await Promise.all([
     navigator.storage?.persisted?.() ?? null, navigator.storage?.estimate?.() ?? null,
   ]).catch(() => [null, null]);
   return {
-    persisted, installed: matchMedia("(display-mode: standalone), (display-mode: fullscreen)").matches,
+    persisted, installed: standalone(),
     free_bytes: estimate?.quota ? estimate.quota - (estimate.usage ?? 0) : null,
   };
 }

@@ -7,6 +7,7 @@ import { MENU_WORDS } from "./sentences-menu.js";
 import { PEOPLE_WORDS } from "./sentences-people.js";
 import { RESCUE_WORDS } from "./sentences-rescue.js";
 import { TENDER_WORDS } from "./sentences-tender.js";
+import { INSTALL_WORDS } from "./sentences-install.js";
 import { PAPER_WORDS } from "./sentences-paper.js";
 import { SELLING_WORDS } from "./sentences-selling.js";
 
@@ -21,6 +22,7 @@ export const WORDS = {
   ...SELLING_WORDS,
   ...PEOPLE_WORDS,
   ...RESCUE_WORDS,
+  ...INSTALL_WORDS,
   // Top
   demo: ["Bản thử: giá và số liệu là ví dụ", "Demo: prices and figures are examples"],
   all_sent: ["Đã gửi hết", "All sent"],

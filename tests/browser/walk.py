@@ -85,6 +85,12 @@ def doors(page: Page, live: Live, look: Look) -> None:
     page.get_by_test_id("staff").first.wait_for(timeout=15_000)
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     look("who")
+    if page.get_by_test_id("ready-more").count():
+        tap(page, "ready-more")
+    tap(page, "install-open")
+    page.get_by_test_id("check").first.wait_for()
+    look("install")
+    tap(page, "back")
     page.locator("[data-testid=staff][data-name='Đỗ Trưởng Ca']").click()
     page.get_by_test_id("pad-1").wait_for()
     for _ in range(4):

@@ -2,6 +2,8 @@
 
 import { codeOf, enrol, isWhole } from "../enrol.js";
 import { t } from "../words.js";
+import { standalone } from "../ready.js";
+import { openInstall } from "./install.js";
 import { finder, toggle } from "./finder.js";
 import { html, icon, mark, nothing } from "./parts.js";
 
@@ -60,6 +62,7 @@ export function enrolment(app) {
       ${icon(app.camera.isOpen ? "x" : "camera")} ${t(app.camera.isOpen ? "camera_close" : "enrol_scan")}</button>
     <button class="btn go big" data-testid="enrol-go" ?disabled=${!isWhole(code) || about.busy}>
       ${about.busy ? t("enrol_busy") : t("enrol_go")}</button>
+    ${standalone() ? nothing : html`<button type="button" class="btn bare" data-testid="install-open" @click=${() => openInstall(app)}>${icon("download")} ${t("install_how")}</button>`}
     ${app.enrolment ? html`<button type="button" class="btn" @click=${about.cancel}>${t("enrol_keep")}</button>` : nothing}
   </form></main>`;
 }

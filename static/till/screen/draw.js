@@ -12,6 +12,7 @@ import { drawers, lost } from "./drawers.js";
 import { about, menuDialog, unsentDialog } from "./menu.js";
 import { page } from "./page.js";
 import { fresh } from "./fresh.js";
+import { installation } from "./install.js";
 import { goods, move } from "./goods.js";
 import { invoice } from "./invoice.js";
 import { change, qrPanel, qrSide, receiptSide } from "./paid.js";
@@ -35,6 +36,7 @@ const PAGES = /** @type {Record<string, (app: App) => any>} */ ({
   mend: mendPage, unseen: unseenPage, fresh,
   printer: (app) => app.paper.screen?.(app) ?? page(app, t("printer_title"), nothing),
   report, drawers, continue: lost, display: customerScreen,
+  install: installation,
 });
 const DOORS = /** @type {Record<string, (app: App) => any>} */ ({
   starting, refused, "other-tab": otherTab, enrol: enrolment, who,
@@ -57,6 +59,7 @@ function selling(app) {
 
 /** @param {App} app */
 function screen(app) {
+  if (app.view === "install" && !app.enrolment) return installation(app);
   if (app.view in DOORS) return html`${DOORS[app.view](app)}`;
   if (app.view in PAGES) return html`<div class="till plain">${header(app)}${PAGES[app.view](app)}${app.strip ? html`<div class="over">${strip(app)}</div>` : nothing}</div>`;
   return html`<div class="till panel-${app.panel} ${app.paper.any ? "" : "no-printer"}">${header(app)}${selling(app)}</div>`;

@@ -16,6 +16,7 @@ import { openDrawer } from "./kick.js";
 import { openGoods } from "./goods.js";
 import { page } from "./page.js";
 import { personal } from "./personal.js";
+import { openInstall } from "./install.js";
 import { openReport } from "./report.js";
 import { unsentWords } from "./top.js";
 
@@ -49,6 +50,7 @@ export function menuDialog(app) {
       <div class="row entry choice">${icon("volume-2")}<span class="grow">${t("menu_sound")}</span>
         ${[false, true].map((quiet) => html`<button class="tab" aria-pressed=${muted() === quiet ? "true" : "false"} @click=${() => { setMuted(quiet); app.redraw(); }}>${t(quiet ? "off" : "on")}</button>`)}</div>
       <hr>
+      ${entry("install", "list", () => openInstall(app))}
       ${entry("about", "info", () => app.go("about"))}
     </div></nav></dialog>`;
 }

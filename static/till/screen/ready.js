@@ -2,6 +2,7 @@
 
 import { askBrowser, readiness } from "../ready.js";
 import { t } from "../words.js";
+import { openInstall } from "./install.js";
 import { html, icon, nothing } from "./parts.js";
 
 /** @typedef {import("../app.js").App} App */
@@ -10,6 +11,9 @@ import { html, icon, nothing } from "./parts.js";
 let browser = { persisted: null, installed: false, free_bytes: null };
 let askedAt = -Infinity;
 const ASK_EVERY_MS = 30_000;
+
+/** Something was granted: ask the browser at the next drawing. */
+export const lookAgain = () => { askedAt = -Infinity; };
 
 /** @param {App} app */
 export function factsOf(app) {
@@ -36,7 +40,8 @@ export function ready(app) {
   const head = html`${icon(red ? "triangle-alert" : "circle-check")}<b>${t(red ? "ready_bad" : "ready_ok")}</b>`;
   if (!doubts.length) return html`<p class="ready lua" data-testid="ready" data-tone=${tone}>${head}</p>`;
   const list = html`<ul>${doubts.map(({ tone: one, key, n }) => html`<li class=${one === "bad" ? "son" : "nghe"} data-testid="ready-doubt" data-key=${key}>
-    ${icon(one === "bad" ? "triangle-alert" : "circle-alert")}<span>${t(`ready_${key}`, { n: n ?? 0 })}</span></li>`)}</ul>`;
+    ${icon(one === "bad" ? "triangle-alert" : "circle-alert")}<span>${t(`ready_${key}`, { n: n ?? 0 })}</span></li>`)}</ul>
+    <button class="btn" data-testid="install-open" @click=${() => openInstall(app)}>${icon("list")} ${t("install_open")}</button>`;
   if (red) return html`<div class="ready son" data-testid="ready" data-tone=${tone} role="alert"><p>${head}</p>${list}</div>`;
   const open = app.readyOpen;
   return html`<div class="ready lua" data-testid="ready" data-tone=${tone}><p>${head}
