@@ -61,6 +61,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     producers.bp,
     catalogue.bp,
     stock.bp,
+    stock.counts.bp,
     fairs.bp,
     till.bp,
     till.public,

@@ -25,6 +25,7 @@ MEANS = {
     "certificate.write": "add and revoke certificates, accept those others send in",
     "stock.read": "read levels and intake notes",
     "stock.write": "count consignments in",
+    "stock.count": "count what is there, blind, on one's own phone",
     "sale.read": "read sales and their receipts",
     "receipt.reprint": "ask for one more copy of a receipt",
     "invoice.read": "see which invoices customers asked for, their buyers masked",

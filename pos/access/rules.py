@@ -20,27 +20,31 @@ ROLES: dict[str, frozenset[str]] = {
     "administrator": OFFICE_READ
     | PEOPLE
     | {"place.write", "producer.write", "product.write", "register.ask", "register.write", "certificate.write",
-       "stock.write", "receipt.reprint", "flag.close", "flag.give", "invoice.write", "statement.write",
+       "stock.write", "stock.count", "receipt.reprint", "flag.close", "flag.give", "invoice.write",
+       "statement.write",
        "statement.approve", "agreement.write", "safe.write", "shift.seal", "fair.read",
        "owner.assign", "operator.write", "fair.write", "vat.write", "producer.home", "producer.card", "device.enrol"}
     | OWED
     | TABLETS,
     "manager": OFFICE_READ
     | PEOPLE
-    | {"place.write", "producer.write", "product.write", "register.ask", "stock.write", "receipt.reprint",
+    | {"place.write", "producer.write", "product.write", "register.ask", "stock.write", "stock.count",
+       "receipt.reprint",
        "flag.close", "flag.give", "invoice.write", "statement.approve", "agreement.write", "safe.write",
        "shift.seal", "owner.assign", "producer.card",
        "device.enrol"}
     | OWED
     | TABLETS,
     "bookkeeper": OFFICE_READ
-    | {"flag.close", "flag.give", "statement.write", "invoice.write", "receipt.reprint", "stock.write", "safe.write",
+    | {"flag.close", "flag.give", "statement.write", "invoice.write", "receipt.reprint", "stock.write",
+       "stock.count", "safe.write",
        "shift.seal", "owner.assign", "producer.card", "quarantine.read"}
     | OWED,
     "supervisor": frozenset(
-        {"till.sell", "till.supervise", "stock.read", "sale.read", "home.operator", "flag.read", "control.read"}
+        {"till.sell", "till.supervise", "stock.read", "stock.count", "sale.read", "home.operator", "flag.read",
+         "control.read"}
     ),
-    "cashier": frozenset({"till.sell"}),
+    "cashier": frozenset({"till.sell", "stock.count"}),
     "producer": frozenset({"producer.home", "register.write", "picture.read"}),
     "organizer": frozenset({"fair.read"}),
     "city_office": frozenset(

@@ -37,6 +37,7 @@ RAIL: tuple[Door | LazyString, ...] = (
     Door("stock.read", "stock.levels", "truck", _("Nhập, tồn"), ("stock.", "reports.movement")),
     Door("product.read", "catalogue.promotions", "badge-percent", _("Khuyến mãi"), "catalogue.promotion"),
     Door("certificate.read", "catalogue.certificates", "badge-check", _("Chứng nhận"), "catalogue.certificate"),
+    Door("stock.count", "counts.home", "scan-barcode", _("Kiểm kê"), "counts."),
     Door("owner.read", "till.owners", "package-plus", _("Hàng chờ chủ"), ("till.owner", "till.goods")),
     _("Chủ thể và tiền"),
     Door("producer.read", "producers.producers", "users", _("Chủ thể"), "producers."),

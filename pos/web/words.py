@@ -326,6 +326,11 @@ WORDS: dict[str, dict[str, Any]] = {
         "closed": _("đã trả"),
         "void": _("đã hủy"),
     },
+    "liability": {
+        "agreement": _("theo thỏa thuận"),
+        "operator": _("đơn vị (nhân viên làm mất, làm hỏng)"),
+        "producer": _("chủ thể"),
+    },
     "loss_basis": {
         "net_proceeds": _("tiền chủ thể được nhận khi bán"),
         "declared_cost": _("giá mua đã khai"),

@@ -281,6 +281,25 @@ ROUTES: dict[str, Case] = {
         "/products/changes/{change}/accept", may="city", may_not="manager", other="bowl maker", ok=303
     ),
     # goods
+    "GET counts.home": Case("/stock/counts/", may_not="auditor", elsewhere=HIDDEN),
+    "GET counts.new": Case("/stock/counts/new", elsewhere=HIDDEN),
+    "POST counts.begin": Case(
+        "/stock/counts/new", ok=303, elsewhere=422,
+        form={"site_id": "{shop}", "scope_kind": "producer", "producer": "{honey maker}"},
+    ),
+    "GET counts.show": Case("/stock/counts/{count}", may_not="auditor"),
+    "GET counts.sheet": Case("/stock/counts/{count}/sheet", may_not="auditor"),
+    "GET counts.enter": Case("/stock/counts/{count}/enter", may="cashier", may_not="auditor"),
+    "POST counts.add": Case(
+        "/stock/counts/{count}/entries", may="cashier", may_not="auditor", ok=303,
+        form={"id": "019aa600-0000-7000-8000-0000000000aa", "product": "{honey}", "qty": "2"},
+    ),
+    "POST counts.void": Case("/stock/counts/{count}/entries/{count entry}/void", may_not="auditor", ok=303),
+    "POST counts.end": Case("/stock/counts/{count}/end", ok=303),
+    "POST counts.again": Case("/stock/counts/{count looked at}/again", ok=303),
+    "POST counts.confirm": Case("/stock/counts/{count looked at}/confirm", ok=303, form={"reason": "một người"}),
+    "POST counts.drop": Case("/stock/counts/{count not needed}/drop", ok=303),
+    "GET consignment.count_losses": books("/losses/count/{count done}", may_not="cashier"),
     "GET stock.levels": Case("/stock/", elsewhere=HIDDEN),
     "GET stock.equation": Case("/stock/equation", elsewhere=HIDDEN),
     "GET stock.card": Case("/stock/card/{honey}", elsewhere=HIDDEN),

@@ -37,6 +37,7 @@ from pos.stock.service.documents import draft
 from pos.till.models import Flag, HeldEvent, Quarantined, SaleLine
 from pos.web.images import Sent, picture_of
 from tests import factories as f
+from tests.access.counted import some_counts
 from tests.reports.market import Market, a_market
 from tests.tablet.device import Device
 
@@ -130,6 +131,7 @@ def a_world(app: Flask) -> Market:
             session, gifts, ids["honey maker"], today() - timedelta(days=15), run_on=today(), at=now(),
             by=market.people["bookkeeper"],
         )  # fmt: skip
+        ids |= some_counts(session, site_id=ids["shop"], product_id=ids["honey"], by=market.people["manager"])
     read = db.session()
     ids |= {
         "sale": last["id"],

@@ -10,10 +10,12 @@ from typing import Any
 from sqlalchemy import and_, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from pos.catalogue.models import VatRate
+from pos.catalogue.models import Product, VatRate
 from pos.consignment.models import Agreement, AgreementVersion, LossShare
 from pos.consignment.rules.losses import AGREEMENT, EarlierLoss
-from pos.stock.models import Movement
+from pos.kernel.errors import NotFound
+from pos.stock.counting import SOURCE
+from pos.stock.models import Movement, StockCount, StockCountDifference
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,14 +119,16 @@ def vat_class_on(session: Session, operator_id: str, product_id: str, day: date)
     return found or "standard"
 
 
-def losses_of(session: Session, source_kind: str, source_ids: Collection[str]) -> dict[str, list[LossShare]]:
-    """How each line of a document was borne; those not posted yet are missing."""
-    found: dict[str, list[LossShare]] = {}
-    rows = session.scalars(
-        select(LossShare)
-        .where(LossShare.source_kind == source_kind, LossShare.source_id.in_(source_ids))
-        .order_by(LossShare.source_id, LossShare.n)
+def losses_of_count(session: Session, count_id: str) -> tuple[str, list[tuple[str, LossShare]]]:
+    """(operator, (product, how it was borne) of every difference). Raises NotFound."""
+    operator_id = session.scalar(select(StockCount.operator_id).where(StockCount.id == count_id))
+    if operator_id is None:
+        raise NotFound("count.unknown")
+    rows = session.execute(
+        select(Product.name, LossShare)
+        .join(StockCountDifference, StockCountDifference.id == LossShare.source_id)
+        .join(Product, Product.id == LossShare.product_id)
+        .where(StockCountDifference.count_id == count_id, LossShare.source_kind == SOURCE)
+        .order_by(StockCountDifference.n, Product.name, LossShare.n)
     )
-    for row in rows:
-        found.setdefault(row.source_id, []).append(row)
-    return found
+    return operator_id, [(name, row) for name, row in rows]

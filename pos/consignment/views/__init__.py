@@ -1,7 +1,8 @@
 """Back-office pages of statements and agreements."""
 
 from pos.consignment.views import agreements as agreements
+from pos.consignment.views import losses as losses
 from pos.consignment.views import statements as statements
 from pos.consignment.views.blueprint import bp as bp
 
-__all__ = ["agreements", "bp", "statements"]
+__all__ = ["agreements", "bp", "losses", "statements"]

@@ -1,8 +1,9 @@
 """Goods in the office: levels per place, and the documents that moved them."""
 
+from pos.stock.views import counts as counts
 from pos.stock.views import documents as documents
 from pos.stock.views import equation as equation
 from pos.stock.views import levels as levels
 from pos.stock.views.blueprint import bp as bp
 
-__all__ = ["bp", "documents", "equation", "levels"]
+__all__ = ["bp", "counts", "documents", "equation", "levels"]
