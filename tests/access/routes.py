@@ -13,7 +13,7 @@ from datetime import timedelta
 from functools import partial
 
 from pos.kernel.clock import today
-from tests.access.world import GOODS_FILE, approved, sold_long_ago
+from tests.access.world import GOODS_FILE, approved, payable, sold_long_ago
 from tests.reports.market import Market
 
 HIDDEN, SHARED = 1, 2
@@ -76,6 +76,7 @@ OWN_CARD = {"GET access.card_pin": "/p/pin", "POST access.card_pin_change": "/p/
 
 producer = partial(Case, may="honey maker", may_not="manager", other="bowl maker")
 books = partial(Case, may="bookkeeper", other="other bookkeeper")
+pays = partial(Case, may="bookkeeper", may_not="manager", other="other bookkeeper", ok=303)
 reads = partial(Case, may="auditor", other="other auditor")
 fair = partial(Case, may="organizer", may_not="manager", other="other organizer")
 AGREED = "/agreements/{gifts}/{honey maker}"
@@ -420,6 +421,31 @@ ROUTES: dict[str, Case] = {
     "POST consignment.pay": Case(
         "/statements/{statement}/pay", "bookkeeper", "manager", "other bookkeeper", ok=303,
         form={"channel": "transfer"}, before=approved,
+    ),
+    # payouts, and papers with a producer
+    "GET consignment.payouts_list": reads("/statements/payouts?operator={gifts}"),
+    "POST consignment.payouts_export": pays(
+        "/statements/payouts/export",
+        form={"operator": "{gifts}", "layout": "generic-xlsx", "payout": "{payout}"}, before=payable,
+    ),
+    "GET consignment.bank_file": pays("/statements/payouts/files/{bank file}", ok=200),
+    "POST consignment.payout_send": pays("/statements/payouts/{payout}/send", before=payable),
+    "GET consignment.attempt": reads("/statements/payouts/attempts/{attempt}"),
+    "POST consignment.attempts_confirm": pays("/statements/payouts/confirm", form={"attempt": "{attempt}"}),
+    "POST consignment.attempt_doubt": pays(
+        "/statements/payouts/attempts/{attempt}/doubt", form={"reason": "mạng đứt"}
+    ),
+    "POST consignment.attempt_back": pays("/statements/payouts/attempts/{attempt}/back", form={"reason": "sai số"}),
+    "POST consignment.payout_account": Case(
+        "/statements/payouts/{payout}/account", may_not="bookkeeper", ok=303, form={"account_id": "{account}"},
+        before=payable,
+    ),
+    "GET consignment.papers": reads(f"{AGREED}/papers"),
+    "POST consignment.paper_new": pays(
+        f"{AGREED}/papers", form={"kind": "adjustment", "side": "give", "amount": "1.000", "reason": "tem"}
+    ),
+    "POST consignment.paper_undo": pays(
+        "/agreements/{gifts}/{bowl maker}/papers/{note}/undo", form={"reason": "nhầm"}
     ),
     # fairs
     "GET fairs.choose": fair("/fairs/", ok=302, elsewhere=HIDDEN, hides="Hồ Gươm"),

@@ -9,6 +9,7 @@ from pathlib import Path
 from flask import Flask
 from PIL import Image
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from pos.access.models import DeviceLog, Grant
 from pos.access.service import issue_card, make_enrol_code, revoke_device
@@ -22,14 +23,19 @@ from pos.catalogue.service.import_plan import Origin
 from pos.catalogue.service.imports import carry_out, plan_import
 from pos.catalogue.service.pictures import add_picture, attach_paper
 from pos.catalogue.service.promotions import add_bundle, add_promotion
-from pos.consignment.models import Share
+from pos.consignment.adapters.bank_files import layouts, writer
+from pos.consignment.models import Payout, PayoutAttempt, Share
 from pos.consignment.models.statements import StatementDocument
+from pos.consignment.service.accounts import point_to_account
+from pos.consignment.service.exports import export_payouts
+from pos.consignment.service.notes import adjust
 from pos.consignment.service.payouts import approve_statement
 from pos.consignment.service.statements import freeze_statement
 from pos.kernel.clock import day_bounds, now, today
 from pos.kernel.db import db, unit_of_work
 from pos.kernel.ids import new_id
 from pos.places.models import Fair, Operator, Site
+from pos.producers.service import add_account
 from pos.receipts.models import Printer
 from pos.stock.commands import Draft, DraftLine
 from pos.stock.models import Document
@@ -38,6 +44,7 @@ from pos.till.models import Flag, HeldEvent, Quarantined, SaleLine
 from pos.web.images import Sent, picture_of
 from tests import factories as f
 from tests.access.counted import some_counts
+from tests.databases import SECRET
 from tests.reports.market import Market, a_market
 from tests.tablet.device import Device
 
@@ -132,6 +139,7 @@ def a_world(app: Flask) -> Market:
             by=market.people["bookkeeper"],
         )  # fmt: skip
         ids |= some_counts(session, site_id=ids["shop"], product_id=ids["honey"], by=market.people["manager"])
+    send_a_payout(market)
     read = db.session()
     ids |= {
         "sale": last["id"],
@@ -152,7 +160,9 @@ def a_world(app: Flask) -> Market:
             {"name": "hang.csv", "operator": ids["gifts"], "by": market.people["manager"]},
         ),
         "import": an_import(ids["gifts"]),
-        "digest": read.scalars(select(StatementDocument.sha256)).one(),
+        "digest": read.scalars(
+            select(StatementDocument.sha256).where(StatementDocument.statement_id == ids["statement"])
+        ).one(),
         "flag": read.scalars(select(Flag.id).where(Flag.event_id == doubted["id"]).limit(1)).one(),
         "nobodys": (nobodys := str(doubted["body"]["lines"][0]["product"])),
         "nobodys line": f"{doubted['id']}:1",
@@ -175,6 +185,46 @@ def a_picture(colour: str = "gold") -> Sent:
     out = BytesIO()
     Image.new("RGB", (60, 40), colour).save(out, "PNG")
     return picture_of(out.getvalue(), "mat ong.png")
+
+
+def send_a_payout(market: Market) -> None:
+    """The bowl maker's adjustment, frozen, approved, sent to the bank in a file."""
+    ids, gifts, maker = market.ids, market.ids["gifts"], market.ids["bowl maker"]
+    long_ago = today() - timedelta(days=20)
+    with unit_of_work() as session:
+        account_of(session, maker)
+        ids["note"] = adjust(
+            session, gifts, maker, amount_vnd=50_000, day=long_ago, at=now(), by=market.people["bookkeeper"],
+            reason="tem hỏng",
+        )  # fmt: skip
+    with unit_of_work() as session:
+        made = freeze_statement(session, gifts, maker, long_ago, run_on=today(), at=now(), by=None)
+        approve_statement(session, made, at=now(), by=None)
+        payout = session.scalars(select(Payout.id).where(Payout.statement_id == made)).one()
+        generic = layouts()["generic-csv"]
+        ids["bank file"] = export_payouts(
+            session, gifts, [payout], layout=generic.code, ending=generic.kind, write=writer(generic), secret=SECRET,
+            at=now(), by=None,
+        )  # fmt: skip
+        ids["attempt"] = session.scalars(select(PayoutAttempt.id).where(PayoutAttempt.payout_id == payout)).one()
+
+
+def account_of(session: Session, producer_id: str) -> str:
+    """Where a producer is paid to."""
+    return add_account(
+        session, producer_id, bank_bin="970405", bank_name="Agribank", number="12345678", holder="CHU THE",
+        secret=SECRET, at=now(),
+    ).id  # fmt: skip
+
+
+def payable(market: Market) -> None:
+    """The statement, approved, and the account its payout goes to."""
+    approved(market)
+    with unit_of_work() as session:
+        market.ids["account"] = account_of(session, market.ids["honey maker"])
+        mine = Payout.statement_id == market.ids["statement"]
+        market.ids["payout"] = session.scalars(select(Payout.id).where(mine)).one()
+        point_to_account(session, market.ids["payout"], market.ids["account"])
 
 
 def approved(market: Market) -> None:

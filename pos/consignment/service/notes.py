@@ -146,14 +146,16 @@ def release_reserve(
     return post_notes(session, operator_id, [(note, against)], at=at, by=by)[0]
 
 
-def undo_note(session: Session, note_id: str, *, at: datetime, by: str | None, reason: str) -> str:
+def undo_note(
+    session: Session, note_id: str, *, at: datetime, by: str | None, reason: str, operator_id: str | None = None
+) -> str:
     """Another paper with the opposite amount, today, its entry naming the one it reverses. Once.
 
     Raises NotFound, Conflict `note.undone`; an advance that statements have taken back already, Conflict
     `note.recouped`.
     """
     found = session.get(ProducerNote, note_id)
-    if found is None:
+    if found is None or operator_id not in (None, found.operator_id):
         raise NotFound("note.unknown")
     if found.undoes or session.scalar(select(ProducerNote.id).where(ProducerNote.undoes == note_id)):
         raise Conflict("note.undone")

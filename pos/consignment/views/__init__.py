@@ -2,7 +2,9 @@
 
 from pos.consignment.views import agreements as agreements
 from pos.consignment.views import losses as losses
+from pos.consignment.views import papers as papers
+from pos.consignment.views import payouts as payouts
 from pos.consignment.views import statements as statements
 from pos.consignment.views.blueprint import bp as bp
 
-__all__ = ["agreements", "bp", "losses", "statements"]
+__all__ = ["agreements", "bp", "losses", "papers", "payouts", "statements"]
