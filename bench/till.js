@@ -16,6 +16,12 @@ window.bench = {
     });
     eyes.observe(document, { childList: true, subtree: true, attributes: true });
   }),
+  /** From the start of the page to the first goods; who sells is chosen where it is asked. */
+  async start() {
+    const ready = await this.there("[data-testid=staff],[data-testid=tile]");
+    if (document.querySelector("[data-testid=tile]")) return this.painted();
+    return ready + (await this.tap("[data-testid=staff]", "[data-testid=tile]")).painted;
+  },
   async scan(code, product) {
     const qty = () => Number(document.querySelector(`[data-testid=line][data-product="${product}"]`)?.dataset.qty ?? 0);
     const before = qty();
