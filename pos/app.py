@@ -40,6 +40,7 @@ from pos.stock.jobs import recheck_count
 from pos.stock.moved import moved_since
 from pos.stock.service.documents import LOST
 from pos.tablet import display_views as display
+from pos.tablet import pages as shell
 from pos.tablet import views as tablet
 from pos.till import money_views as money
 from pos.till import views as till
@@ -54,7 +55,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     access.bp,
     receipts.bp,
     receipts.printers,
-    tablet.bp,
+    shell.bp,
     tablet.api,
     display.bp,
     places.bp,

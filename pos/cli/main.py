@@ -94,6 +94,7 @@ def serve(host: str, port: int, no_worker: bool) -> None:
     from pos.cli import serve as server
     from pos.cli.start import bp
     from pos.reports.jobs import keep_checking
+    from pos.tablet.shell import made
     from pos.till.jobs import keep_rechecking
 
     config = settings.from_environment()
@@ -115,6 +116,7 @@ def serve(host: str, port: int, no_worker: bool) -> None:
             keep_rechecking(session, at=now())
         for engine in db.engines.values():
             engine.dispose()
+    made(settings.ROOT)  # before there are workers: each would join the till's files for itself
     say(f"OCOP POS: http://{host}:{port}  (quầy: http://{host}:{port}/till/)", where(config))
     sys.stdout.flush()
     server.run(app, host=host, port=port, with_worker=not no_worker)

@@ -1,13 +1,18 @@
 """The till's shell: which files it needs to open without the network, and the worker that keeps them.
 
-Pure over a folder: nothing is cached here, nothing of a person is in any of these files. Refuses a missing file.
+Pure over a folder: nothing of a person is in any of these files. Refuses a missing file. Modules and styles travel
+joined (see `built`), under an address that names the build, so they never change there; the rest as it lies.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
+from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
+from time import monotonic
+
+from pos.tablet import built
 
 PAGE = "/till/"
 DISPLAY = "/till/display"
@@ -16,18 +21,29 @@ DISPLAY_TEMPLATE = "templates/tablet/display.html"
 WORKER = "static/till/sw.js"
 MANIFEST = "static/till/manifest.webmanifest"
 
-# What the island imports or links outside its own folder.
+# The modules the two pages begin with, and their styles in the order of the cascade.
+MODULES = ("static/till/main.js", "static/till/customer.js")
+SHEETS = (
+    ("base", ("static/css/tokens.css", "static/css/components.css")),
+    (
+        "till",
+        (
+            "static/css/till.css",
+            "static/css/till-tender.css",
+            "static/css/till-goods.css",
+            "static/css/till-people.css",
+            "static/css/till-after.css",
+            "static/css/till-selling.css",
+            "static/css/till-paper.css",
+        ),
+    ),
+    ("display", ("static/css/till-display.css",)),
+)
+FILES = ("base.css", "till.css", "display.css", "shared.js", "main.js", "customer.js")
+LATER = "later.js"  # what only some tablets need: fetched when first used, kept in idle time
+
+# What the pages link outside their own folder.
 ELSEWHERE = (
-    "static/css/tokens.css",
-    "static/css/components.css",
-    "static/css/till.css",
-    "static/css/till-tender.css",
-    "static/css/till-display.css",
-    "static/css/till-goods.css",
-    "static/css/till-people.css",
-    "static/css/till-after.css",
-    "static/css/till-selling.css",
-    "static/css/till-paper.css",
     "static/fonts/bvp-latin-400.woff2",
     "static/fonts/bvp-latin-600.woff2",
     "static/fonts/bvp-vietnamese-400.woff2",
@@ -36,17 +52,7 @@ ELSEWHERE = (
     "static/icons/lucide.svg",
     "static/icons/till.svg",
     "static/icons/till-192.png",
-    "static/vendor/idb-8.0.4/index.js",
-    "static/vendor/lit-html-3.3.3/directive-helpers.js",
-    "static/vendor/lit-html-3.3.3/directive.js",
-    "static/vendor/lit-html-3.3.3/directives/repeat.js",
-    "static/vendor/lit-html-3.3.3/lit-html.js",
-    "static/vendor/qrcode-generator-2.0.4/qrcode.mjs",
 )
-
-
-# Parts of the island that only some tablets need: fetched when first used, kept in idle time.
-LATER = ("static/till/paper/", "static/till/screen/printer.js")
 
 # Kept when first used or in idle time: large, and needed only where the browser reads no barcodes by itself.
 READER = (
@@ -56,39 +62,45 @@ READER = (
 )
 
 
-def _modules(root: Path) -> list[str]:
-    found = (path.relative_to(root).as_posix() for path in (root / "static/till").rglob("*.js"))
-    return sorted(path for path in found if path != WORKER)
+@lru_cache(maxsize=4)
+def _looked(root: Path, _second: int) -> tuple[built.Recipe, str]:
+    """What the build is made of and its name; the sources are looked at once a second at most."""
+    modules = [path for folder in ("till", "vendor") for path in (root / "static" / folder).rglob("*.*js")]
+    own = (TEMPLATE, DISPLAY_TEMPLATE, MANIFEST, *ELSEWHERE, *READER)
+    recipe = built.Recipe(MODULES, SHEETS, (*sorted(path.relative_to(root).as_posix() for path in modules), *own))
+    return recipe, built.build_of(root, recipe, built.signature(root, recipe))
 
 
-def _island(root: Path) -> list[str]:
-    """The island's own modules, without its worker and what is fetched later."""
-    return [path for path in _modules(root) if not path.startswith(LATER)]
+def build_of(root: Path) -> str:
+    """Twelve hex digits over everything the shell is made of."""
+    return _looked(root, int(monotonic()))[1]
+
+
+def made(root: Path) -> Mapping[str, bytes]:
+    """The joined files of this build, by name."""
+    return built.made(root, *_looked(root, int(monotonic())))
+
+
+def folder_of(root: Path) -> str:
+    """Where the joined files of this build are."""
+    return f"/till/build/{build_of(root)}"
 
 
 def extras(root: Path) -> list[str]:
     """What is kept when first used or in idle time."""
-    return [*READER, *(path for path in _modules(root) if path.startswith(LATER))]
+    return [*(f"/{path}" for path in READER), f"{folder_of(root)}/{LATER}"]
 
 
 def shell_files(root: Path) -> list[str]:
     """URLs of every file the till needs, the page first."""
-    return [PAGE, DISPLAY, "/till/manifest.webmanifest", *(f"/{path}" for path in (*_island(root), *ELSEWHERE))]
-
-
-def build_of(root: Path) -> str:
-    """Twelve hex digits over the bytes and names of page, worker, manifest and files: another byte, another build."""
-    digest = hashlib.sha256()
-    for path in (TEMPLATE, DISPLAY_TEMPLATE, WORKER, MANIFEST, *_island(root), *ELSEWHERE, *extras(root)):
-        content = (root / path).read_bytes()
-        digest.update(f"{path}\0{len(content)}\0".encode())
-        digest.update(content)
-    return digest.hexdigest()[:12]
+    folder = folder_of(root)
+    joined = (f"{folder}/{name}" for name in FILES)
+    return [PAGE, DISPLAY, "/till/manifest.webmanifest", *joined, *(f"/{path}" for path in ELSEWHERE)]
 
 
 def service_worker(root: Path) -> str:
     """The worker as served at /till/sw.js: its build and files, then its code."""
     files = json.dumps(shell_files(root), indent=2)
-    later = json.dumps([f"/{path}" for path in extras(root)])
+    later = json.dumps(extras(root))
     code = (root / WORKER).read_text(encoding="utf-8")
     return f'const BUILD = "{build_of(root)}";\nconst FILES = {files};\nconst EXTRAS = {later};\n\n{code}'

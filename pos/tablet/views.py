@@ -1,4 +1,4 @@
-"""`/till/` (the shell, the same for all) and `/api/till/…` (JSON in, JSON out, by token). Source: till.md."""
+"""`/api/till/…`: JSON in, JSON out, by token. Source: till.md."""
 
 from __future__ import annotations
 
@@ -7,12 +7,11 @@ from datetime import date, timedelta
 from hashlib import sha256
 from typing import Any
 
-from flask import Blueprint, Response, current_app, jsonify, render_template, request
+from flask import Blueprint, Response, current_app, jsonify, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-import config
 from pos.access.models import DeviceLog
 from pos.access.service import (
     TillPlace,
@@ -36,22 +35,17 @@ from pos.receipts.service import open_drawer, queue_print
 from pos.tablet import queries
 from pos.tablet.forms import read_enrol, read_rescue, read_state
 from pos.tablet.guards import Enrolled, enrolled, forget_sender, sender
-from pos.tablet.openapi import document
-from pos.tablet.shell import service_worker
 from pos.till.adapters import clean_picture
 from pos.till.forms.batch import decompressed
 from pos.till.queries.best import best_sellers
 from pos.till.queries.context import UnknownLog
 from pos.till.queries.newcomers import merged_lately
 from pos.till.rules.rescue import public_jwk
-from pos.till.service import intake
 from pos.till.service.intake import take_events
 from pos.till.service.photos import MOST_BYTES, check_photo, find_photo, keep_photo
 from pos.till.service.rescue import find_log, take_rescued
 from pos.web import packing
-from pos.web.headers import CSP_WASM
 
-bp = Blueprint("tablet", __name__)
 MERGED = timedelta(days=60)  # as long as a tablet keeps what it named itself
 PHOTO_TYPES = ("image/jpeg", "image/png", "image/webp")
 api = Blueprint("till_api", __name__, url_prefix="/api/till")
@@ -59,40 +53,6 @@ api = Blueprint("till_api", __name__, url_prefix="/api/till")
 
 def _secret() -> str:
     return str(current_app.config["SECRET_KEY"])
-
-
-@bp.get("/till/")
-def shell() -> ResponseReturnValue:
-    """The page of the till: no user data in it, so a tablet may keep it for ever."""
-    made = current_app.make_response(render_template("tablet/shell.html"))
-    made.headers["Cache-Control"] = "no-cache"
-    made.headers["Content-Security-Policy"] = CSP_WASM
-    return made
-
-
-@bp.get("/till/display")
-def display() -> ResponseReturnValue:
-    """The customer's screen beside the till: empty until a till on the same device speaks to it."""
-    made = current_app.make_response(render_template("tablet/display.html"))
-    made.headers["Cache-Control"] = "no-cache"
-    return made
-
-
-@bp.get("/till/sw.js")
-def worker() -> ResponseReturnValue:
-    """The service worker with the list of files of this build."""
-    made = Response(service_worker(config.ROOT), mimetype="text/javascript")
-    made.headers["Cache-Control"] = "no-cache"
-    return made
-
-
-@bp.get("/till/manifest.webmanifest")
-def manifest() -> ResponseReturnValue:
-    """What makes it an installable app."""
-    text = (config.ROOT / "static" / "till" / "manifest.webmanifest").read_text(encoding="utf-8")
-    made = Response(text, mimetype="application/manifest+json")
-    made.headers["Cache-Control"] = "no-cache"
-    return made
 
 
 @api.post("/events")
@@ -230,12 +190,6 @@ def kick_drawer() -> ResponseReturnValue:
             raise NotFound("receipt.no_printer")
         open_drawer(session, printer, at=now())
     return jsonify(opening=True), 202
-
-
-@bp.get("/api/openapi.json")
-def openapi() -> ResponseReturnValue:
-    """OpenAPI 3.1 of all this, generated from the code."""
-    return jsonify(document(intake.MIN_APP))
 
 
 @api.post("/photos/<sha256>")

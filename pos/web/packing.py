@@ -1,4 +1,4 @@
-"""Fewer bytes over a booth's bad 4G: what is text travels as brotli or gzip, our own scripts without their comments.
+"""Fewer bytes over a booth's bad 4G: what is text travels as brotli or gzip.
 
 What is packed of a file is kept in memory until the file changes. A proxy in front may do the same; it then finds
 the work done. Pages with forms are not packed here: a secret beside what a stranger chose can be guessed from sizes.
@@ -7,7 +7,6 @@ the work done. Pages with forms are not packed here: a secret beside what a stra
 from __future__ import annotations
 
 import gzip
-import re
 from functools import lru_cache
 from pathlib import Path
 
@@ -22,11 +21,8 @@ TEXT = {
     "application/wasm",
     "application/json",
 }
-OURS = ("till/", "js/")  # under static/: what others wrote travels as they wrote it
-# Whole lines, and types inside a line. What minifies further takes blanks out of templates: attributes grow together.
-COMMENTS = re.compile(r"^[ \t]*(?://[^\n]*|/\*\*(?:[^*]|\*(?!/))*\*/[ \t]*)\n|/\*\* @type [^\n]*?\*/ ?", re.MULTILINE)
 SMALL = 512  # below it the packing costs more than it saves
-LARGE = 200_000  # above it the best packing takes seconds
+LARGE = 400_000  # above it the best packing takes seconds
 
 
 def accepted() -> str:
@@ -43,11 +39,8 @@ def pack(data: bytes, how: str, *, again: bool = True) -> bytes:
 
 
 @lru_cache(maxsize=512)
-def _packed(path: str, how: str, ours: bool, _changed_ns: int) -> bytes:
-    data = Path(path).read_bytes()
-    if ours and path.endswith(".js"):
-        data = COMMENTS.sub("", data.decode()).encode()
-    return pack(data, how)
+def _packed(path: str, how: str, _changed_ns: int) -> bytes:
+    return pack(Path(path).read_bytes(), how)
 
 
 def _lighten(response: Response) -> Response:
@@ -65,7 +58,7 @@ def _lighten(response: Response) -> Response:
     mark, _ = response.get_etag()
     response.close()
     response.direct_passthrough = False
-    response.set_data(_packed(str(path), how, filename.startswith(OURS), about.st_mtime_ns))
+    response.set_data(_packed(str(path), how, about.st_mtime_ns))
     response.headers["Content-Encoding"] = how
     response.set_etag(f"{mark}-{how}")
     response.make_conditional(request)

@@ -2,7 +2,7 @@
 // else zxing in WebAssembly, loaded when the camera first opens. Knows no goods. See docs/decisions/0018.
 
 export const FORMATS = ["ean_13", "ean_8", "upc_a", "code_128", "qr_code"];
-const ZXING = "../vendor/zxing-wasm-3.1.4/";
+const ZXING = new URL("../vendor/zxing-wasm-3.1.4/", import.meta.url).href;
 const NAMES = /** @type {Record<string, string>} */ ({ EAN13: "ean_13", EAN8: "ean_8", UPCA: "upc_a", Code128: "code_128", QRCode: "qr_code" });
 /** Wide enough for an EAN at arm's length, small enough for a cheap tablet. */
 const WIDEST = 960;
@@ -34,7 +34,7 @@ function nativeReader() {
 /** @returns {Promise<Reader>} */
 async function zxingReader() {
   const { prepareZXingModule, readBarcodes } = await import(`${ZXING}reader/index.js`);
-  const wasm = new URL(`${ZXING}zxing_reader.wasm`, import.meta.url).href;
+  const wasm = `${ZXING}zxing_reader.wasm`;
   await prepareZXingModule({ overrides: { locateFile: () => wasm }, fireImmediately: true });
   const canvas = document.createElement("canvas");
   const pen = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d", { willReadFrequently: true }));

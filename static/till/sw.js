@@ -7,9 +7,12 @@
 const CACHE = `till-${BUILD}`;
 const NAMED = new Set([...FILES, ...EXTRAS]);
 
+/** What the page has just fetched is not fetched twice: an address that names its build never changes, the rest is asked after. @param {string} url */
+const fresh = (url) => (url.startsWith("/till/build/") ? "default" : "no-cache");
+
 self.addEventListener("install", (event) => {
   event.waitUntil(
-    caches.open(CACHE).then((cache) => cache.addAll(FILES.map((url) => new Request(url, { cache: "reload" })))),
+    caches.open(CACHE).then((cache) => cache.addAll(FILES.map((url) => new Request(url, { cache: fresh(url) })))),
   );
 });
 
@@ -26,7 +29,7 @@ self.addEventListener("activate", (event) => {
 self.addEventListener("message", (event) => {
   if (event.data === "apply") self.skipWaiting();
   if (event.data === "extras") event.waitUntil(keepExtras(EXTRAS));
-  if (event.data === "paper") event.waitUntil(keepExtras(EXTRAS.filter((url) => url.startsWith("/static/till/"))));
+  if (event.data === "paper") event.waitUntil(keepExtras(EXTRAS.filter((url) => url.startsWith("/till/build/"))));
 });
 
 self.addEventListener("fetch", (event) => {

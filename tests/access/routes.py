@@ -45,6 +45,7 @@ PUBLIC = {
     "POST invoice.form", "POST invoice.ask",  # the same, by the pass its page gives
     "GET consignment.check",  # only to who holds the paper's fingerprint
     "GET tablet.shell", "GET tablet.display", "GET tablet.worker", "GET tablet.manifest",  # no data of anybody
+    "GET tablet.file_of_build",
     "GET tablet.openapi",
     "POST till_api.enrol_device",  # by a code, five tries
     "POST start.demo_till", "POST start.start_real",  # of the demo only

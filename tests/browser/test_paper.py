@@ -12,9 +12,11 @@ from PIL import Image, ImageChops
 from playwright.sync_api import BrowserContext, Page, expect
 from sqlalchemy import select
 
+from config import ROOT
 from pos.kernel.db import db
 from pos.receipts.models import PrintJob, Receipt, TabletPrint
 from pos.receipts.raster import draw_document
+from pos.tablet.shell import folder_of
 from pos.till.models import Sale
 from tests.browser.conftest import Live, complaints, log_in, sent
 from tests.browser.devices import plug, steer, taken, wait
@@ -105,7 +107,7 @@ def test_a_bluetooth_printer_prints_offline_what_the_server_would(
     assert (test.pulses, test.cuts) == (0, 1)
     assert code_on(test) == f"{live.url}/till/"
     page.get_by_test_id("back").click()
-    wait(page, "caches.match('/static/till/paper/printer.js').then(Boolean)")
+    wait(page, f"caches.match('{folder_of(ROOT)}/later.js').then(Boolean)")
 
     # Offline and after a reload the printer is there again without a question.
     context.set_offline(True)
