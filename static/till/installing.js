@@ -68,3 +68,6 @@ export function checklist(facts) {
   ]);
   return checks;
 }
+
+/** From the lock screen and from pairing one comes back there: nobody gets past a PIN this way. @param {import("./app.js").App} app */
+export const openInstall = (app) => app.go("install", { back: app.view, of: app.about });

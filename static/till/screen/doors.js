@@ -3,7 +3,7 @@
 import { codeOf, enrol, isWhole } from "../enrol.js";
 import { t } from "../words.js";
 import { standalone } from "../ready.js";
-import { openInstall } from "./install.js";
+import { openInstall } from "../installing.js";
 import { finder, toggle } from "./finder.js";
 import { html, icon, mark, nothing } from "./parts.js";
 

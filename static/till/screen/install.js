@@ -8,9 +8,6 @@ import { html, icon, nothing, svg } from "./parts.js";
 
 /** @typedef {import("../app.js").App} App */
 
-/** From the lock screen and from pairing one comes back there: nobody gets past a PIN this way. @param {App} app */
-export const openInstall = (app) => app.go("install", { back: app.view, of: app.about });
-
 const SIGNS = { ok: "circle-check", wait: "circle-alert", bad: "triangle-alert" };
 const TONES = { ok: "lua", wait: "nghe", bad: "son" };
 

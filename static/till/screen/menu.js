@@ -16,7 +16,7 @@ import { openDrawer } from "./kick.js";
 import { openGoods } from "./goods.js";
 import { page } from "./page.js";
 import { personal } from "./personal.js";
-import { openInstall } from "./install.js";
+import { openInstall } from "../installing.js";
 import { openReport } from "./report.js";
 import { unsentWords } from "./top.js";
 

@@ -2,7 +2,7 @@
 
 import { askBrowser, readiness } from "../ready.js";
 import { t } from "../words.js";
-import { openInstall } from "./install.js";
+import { openInstall } from "../installing.js";
 import { html, icon, nothing } from "./parts.js";
 
 /** @typedef {import("../app.js").App} App */
