@@ -1692,6 +1692,26 @@ def upgrade() -> None:
     with op.batch_alter_table('stock_count', schema=None) as batch_op:
         batch_op.create_index('ix_stock_count_site', ['operator_id', 'site_id', 'state'], unique=False)
 
+    op.create_table('stock_delivery',
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.Column('operator_id', sa.String(length=36), nullable=False),
+    sa.Column('producer_id', sa.String(length=36), nullable=False),
+    sa.Column('site_id', sa.String(length=36), nullable=False),
+    sa.Column('state', sa.Text(), nullable=False),
+    sa.Column('due_on', sa.Date(), nullable=False),
+    sa.Column('note', sa.Text(), nullable=True),
+    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('made_by', sa.String(length=36), nullable=True),
+    sa.CheckConstraint("state IN ('open', 'cancelled')", name=op.f('delivery_state_is_known')),
+    sa.ForeignKeyConstraint(['operator_id'], ['operator.id'], name=op.f('fk_stock_delivery_operator_id_operator')),
+    sa.ForeignKeyConstraint(['producer_id'], ['producer.id'], name=op.f('fk_stock_delivery_producer_id_producer')),
+    sa.ForeignKeyConstraint(['site_id'], ['site.id'], name=op.f('fk_stock_delivery_site_id_site')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_stock_delivery'))
+    )
+    with op.batch_alter_table('stock_delivery', schema=None) as batch_op:
+        batch_op.create_index('ix_stock_delivery_operator', ['operator_id', 'made_at'], unique=False)
+        batch_op.create_index('ix_stock_delivery_producer', ['producer_id', 'made_at'], unique=False)
+
     op.create_table('till',
     sa.Column('id', sa.String(length=36), nullable=False),
     sa.Column('operator_id', sa.String(length=36), nullable=False),
@@ -1832,6 +1852,16 @@ def upgrade() -> None:
     with op.batch_alter_table('stock_count_entry', schema=None) as batch_op:
         batch_op.create_index('ix_stock_count_entry_product', ['count_id', 'product_id'], unique=False)
 
+    op.create_table('stock_delivery_line',
+    sa.Column('delivery_id', sa.String(length=36), nullable=False),
+    sa.Column('line', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
+    sa.Column('product_id', sa.String(length=36), nullable=False),
+    sa.Column('qty_milli', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.CheckConstraint('qty_milli > 0', name=op.f('something_is_announced')),
+    sa.ForeignKeyConstraint(['delivery_id'], ['stock_delivery.id'], name=op.f('fk_stock_delivery_line_delivery_id_stock_delivery')),
+    sa.ForeignKeyConstraint(['product_id'], ['product.id'], name=op.f('fk_stock_delivery_line_product_id_product')),
+    sa.PrimaryKeyConstraint('delivery_id', 'line', name=op.f('pk_stock_delivery_line'))
+    )
     op.create_table('payout_attempt',
     sa.Column('id', sa.String(length=36), nullable=False),
     sa.Column('payout_id', sa.String(length=36), nullable=False),
@@ -1929,6 +1959,7 @@ def downgrade() -> None:
         batch_op.drop_index('a_payout_has_at_most_one_live_attempt', sqlite_where=sa.text("state IN ('exported', 'uncertain', 'confirmed')"), postgresql_where=sa.text("state IN ('exported', 'uncertain', 'confirmed')"))
 
     op.drop_table('payout_attempt')
+    op.drop_table('stock_delivery_line')
     with op.batch_alter_table('stock_count_entry', schema=None) as batch_op:
         batch_op.drop_index('ix_stock_count_entry_product')
 
@@ -1961,6 +1992,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_till_site_id'))
 
     op.drop_table('till')
+    with op.batch_alter_table('stock_delivery', schema=None) as batch_op:
+        batch_op.drop_index('ix_stock_delivery_producer')
+        batch_op.drop_index('ix_stock_delivery_operator')
+
+    op.drop_table('stock_delivery')
     with op.batch_alter_table('stock_count', schema=None) as batch_op:
         batch_op.drop_index('ix_stock_count_site')
 

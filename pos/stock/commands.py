@@ -69,3 +69,15 @@ class Draft:
     note: str | None = None
     announced_id: str | None = None
     answers_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Announce:
+    """A delivery a producer announces: lines of (product, thousandths)."""
+
+    operator_id: str
+    producer_id: str
+    site_id: str
+    due_on: date
+    lines: tuple[tuple[str, int], ...]
+    note: str | None = None

@@ -612,6 +612,13 @@ PHRASES: dict[str, tuple[str, str]] = {
         "Hãy ghi vì sao thu quyền, ví dụ: mất máy.",
         "Say why its right is taken, such as: lost.",
     ),
+    "delivery.unknown": ("Không có lần báo giao hàng này.", "There is no such announced delivery."),
+    "delivery.counted": (
+        "Hàng này đã được đếm khi đến, không rút lại được nữa.",
+        "It was counted already and cannot be taken back.",
+    ),
+    "delivery.cancelled": ("Lần báo giao này đã rút lại rồi.", "This announcement was taken back already."),
+    "delivery.past": ("Ngày giao phải từ hôm nay.", "It comes today at the earliest."),
     "document.unknown": ("Không có phiếu này.", "There is no such document."),
     "document.kind": ("Không có loại phiếu này.", "There is no such kind of document."),
     "document.empty": ("Phiếu chưa có dòng nào. Hãy nhập ít nhất một món.", "Nothing is on it. Enter one product."),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+
 QUIET = 4  # modules of white on each side: ISO/IEC 18004, 6.3.8
 
 
@@ -27,3 +29,12 @@ def svg_path(data: str) -> tuple[int, str]:
                 parts.append(f"M{start + QUIET} {y + QUIET}h{x - start}v1h-{x - start}z")
             x += 1
     return len(rows) + 2 * QUIET, "".join(parts)
+
+
+def picture_of(data: str) -> bytes:
+    """A PNG to send on or show from another phone: black on white, whatever the theme."""
+    import segno
+
+    file = io.BytesIO()
+    segno.make(data, error="m", micro=False, boost_error=False).save(file, kind="png", scale=10, border=QUIET)
+    return file.getvalue()

@@ -80,6 +80,12 @@ WORDS: dict[str, dict[str, Any]] = {
         "quarantine": _("Chờ xử lý"),
         "transit": _("Trên đường"),
     },
+    "delivery": {
+        "waits": _("chờ giao"),
+        "counted": _("đã đếm, đủ"),
+        "differs": _("đếm lệch"),
+        "cancelled": _("đã rút lại"),
+    },
     "difference": {
         "under_way": _("Còn trên đường"),
         "lost": _("Mất trên đường"),

@@ -1,6 +1,7 @@
 // The verbs of a cashier, as the screens call them: put in, look for, pay, undo, print again, lock.
 // Carts and money live in `desk.js`, who stands here in `crew.js`, where a person is in `page.js`.
 
+import { readTicket } from "./announced.js";
 import { isEmpty } from "./cart.js";
 import { Crew } from "./crew.js";
 import { beforePaying } from "./haggle.js";
@@ -126,6 +127,8 @@ export class App extends Crew {
     if (!this.dialog && RECEIPTS.includes(this.view) && receiptCode(code)) return void readReceipt(this, code);
     if (this.view === "rescue") return void readRescue(this, code);
     if (!this.canSell) return;
+    const ticket = readTicket(code);
+    if (ticket) return void this.go("announced", { ticket, typed: [], id: this.newId() });
     const product = this.catalogue.findByCode(code);
     if (product) return this.add(product, code);
     if (putCode(this, code)) return;

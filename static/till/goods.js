@@ -67,6 +67,15 @@ export class Goods {
     return this.#write({ id, kind: move.way === "in" ? "goods.in" : "goods.out", staff, catalogue, body, memo: { name, unit, weighed: Boolean(weighed) } });
   }
 
+  /**
+   * Count a delivery in, all of it by one event.
+   * @param {{ id: string, from: string, announced: string | null, lines: { product: string, qty_milli: number }[], memo: any, staff: string | null, catalogue: number }} told
+   */
+  count({ id, from, announced, lines, memo, staff, catalogue }) {
+    if (!lines.length) throw new RangeError("nothing moves");
+    return this.#write({ id, kind: "goods.in", staff, catalogue, body: { from, announced, lines }, memo });
+  }
+
   /** The mirror of a movement of this tablet. Once only. @param {import("./log.js").Row} row @param {{ staff: string | null, catalogue: number }} by */
   async undo(row, by) {
     const { event: { body }, kind, memo } = row;

@@ -84,6 +84,7 @@ AGREED = "/agreements/{gifts}/{honey maker}"
 TERMS = {"starts_on": SOON, "commission_bp": "12,5", "vat_on_commission_bp": "8", "return_window_days": "7",
          "min_payout_vnd": "0", "pay_weekday": "0"}  # fmt: skip
 CUTOFF = (today() - timedelta(days=8)).isoformat()
+COMING = {"site_id": "{shop}", "due_on": today().isoformat(), "q-{honey}": "6"}
 COUNTED = {"operator_id": "{gifts}", "producer_id": "{honey maker}", "site_id": "{shop}",
            "business_date": today().isoformat(), "p-0": "{honey}", "q-0": "2", "revision": "1"}  # fmt: skip
 
@@ -303,6 +304,7 @@ ROUTES: dict[str, Case] = {
     "POST counts.drop": Case("/stock/counts/{count not needed}/drop", ok=303),
     "GET consignment.count_losses": books("/losses/count/{count done}", may_not="cashier"),
     "GET stock.levels": Case("/stock/", elsewhere=HIDDEN),
+    "GET stock.deliveries": Case("/stock/deliveries", elsewhere=HIDDEN),
     "GET stock.equation": Case("/stock/equation", elsewhere=HIDDEN),
     "GET stock.card": Case("/stock/card/{honey}", elsewhere=HIDDEN),
     "GET stock.under_way": Case("/stock/under-way", elsewhere=HIDDEN),
@@ -460,6 +462,13 @@ ROUTES: dict[str, Case] = {
     "GET reports.producer_line": producer("/producer/{honey maker}/line/{share}"),
     "GET reports.producer_equation": producer("/producer/{honey maker}/goods/equation"),
     "GET reports.producer_card": producer("/producer/{honey maker}/goods/{honey}"),
+    "GET reports.producer_deliveries": producer("/producer/{honey maker}/deliveries"),
+    "POST reports.producer_announce": producer("/producer/{honey maker}/deliveries", ok=303, form=COMING),
+    "GET reports.producer_delivery": producer("/producer/{honey maker}/deliveries/{delivery}"),
+    "GET reports.producer_delivery_picture": producer("/producer/{honey maker}/deliveries/{delivery}.png"),
+    "POST reports.producer_delivery_cancel": producer(
+        "/producer/{honey maker}/deliveries/{delivery}/cancel", ok=303
+    ),
     "GET reports.producer_goods": producer("/producer/{honey maker}/goods"),
     "GET reports.producer_statements": producer("/producer/{honey maker}/statements"),
     "GET reports.producer_statement": producer("/producer/{honey maker}/statements/{statement}.pdf"),

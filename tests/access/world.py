@@ -37,9 +37,10 @@ from pos.kernel.ids import new_id
 from pos.places.models import Fair, Operator, Site
 from pos.producers.service import add_account
 from pos.receipts.models import Printer
-from pos.stock.commands import Draft, DraftLine
+from pos.stock.commands import Announce, Draft, DraftLine
 from pos.stock.models import Document
-from pos.stock.service.documents import draft
+from pos.stock.service.deliveries import announce
+from pos.stock.service.documents import confirm, draft
 from pos.till.models import Flag, HeldEvent, Quarantined, SaleLine
 from pos.web.images import Sent, picture_of
 from tests import factories as f
@@ -108,6 +109,13 @@ def a_world(app: Flask) -> Market:
             (DraftLine(ids["honey"], 1_000),), producer_id=ids["honey maker"],
         )  # fmt: skip
         draft(session, counting, at=now(), by=None)
+        sent = Draft(
+            gifts, "transfer", day, ("site", ids["booth one"]), ("transit", ids["shop"]),
+            (DraftLine(ids["honey"], 1_000),),
+        )  # fmt: skip
+        confirm(session, draft(session, sent, at=now(), by=None), revision=None, at=now(), by=None)
+        comes = Announce(gifts, ids["honey maker"], ids["shop"], day, ((ids["honey"], 6_000),))
+        ids["delivery"] = announce(session, comes, at=now(), by=None)
         lost_till = f.a_till(session, session.get_one(Site, ids["shop"]), "Quầy mất")
         lost_code = make_enrol_code(session, lost_till.id, at=now())
     long_ago = now() - timedelta(days=20)
@@ -167,7 +175,9 @@ def a_world(app: Flask) -> Market:
         "nobodys": (nobodys := str(doubted["body"]["lines"][0]["product"])),
         "nobodys line": f"{doubted['id']}:1",
         "nobodys name": read.scalars(select(SaleLine.name).where(SaleLine.product_id == nobodys)).one(),
-        "intake": read.scalars(select(Document.id).where(Document.state == "confirmed")).one(),
+        "intake": read.scalars(
+            select(Document.id).where(Document.state == "confirmed", Document.kind == "intake")
+        ).one(),
         "draft": read.scalars(select(Document.id).where(Document.state == "draft")).one(),
         "certificate": read.scalars(select(Certificate.id).where(Certificate.product_id == ids["honey"])).one(),
         "newcomer": newcomer,

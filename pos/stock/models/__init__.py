@@ -1,11 +1,14 @@
 """Movements and levels, lots, documents, counts."""
 
 from pos.stock.models.counts import StockCount, StockCountAsk, StockCountDifference, StockCountEntry
+from pos.stock.models.deliveries import Delivery, DeliveryLine
 from pos.stock.models.documents import Document, DocumentLine, DocumentNumber, LossDecision
 from pos.stock.models.lots import Lot
 from pos.stock.models.movements import Level, Movement
 
 __all__ = [
+    "Delivery",
+    "DeliveryLine",
     "Document",
     "DocumentLine",
     "DocumentNumber",

@@ -17,6 +17,7 @@ from pos.stock import forms, queries
 from pos.stock.commands import Draft
 from pos.stock.models import Document
 from pos.stock.queries import documents as papers
+from pos.stock.queries.deliveries import get_delivery
 from pos.stock.queries.documents import DocumentPage
 from pos.stock.queries.levels import Countable
 from pos.stock.rules import KINDS
@@ -179,7 +180,11 @@ def _answered(kind: str, values: dict[str, str]) -> Document:
 
 def _begun(desk: _Desk, values: dict[str, str]) -> dict[str, str]:
     """The rows a receipt or correction begins with: what the paper it answers says."""
-    if desk.answers is None or forms.rows_in(values):
+    if forms.rows_in(values):
+        return values
+    if values.get("announced_id") and desk.answers is None:
+        return _announced(desk, values)
+    if desk.answers is None:
         return values
     stands = service.standing(db.session(), desk.answers.id)
     begun = dict(values)
@@ -189,6 +194,20 @@ def _begun(desk: _Desk, values: dict[str, str]) -> dict[str, str]:
         begun[f"x-{n}"] = line.expires_on.isoformat() if line.expires_on else ""
     ids = {line.product_id for line in desk.answers.lines}
     known = queries.list_countable(db.session(), desk.operator.id, site_id=desk.answers.to_id, ids=ids)
+    desk.goods = {item.product_id: item for item in known}
+    return begun
+
+
+def _announced(desk: _Desk, values: dict[str, str]) -> dict[str, str]:
+    """The rows an intake begins with: what its producer announced."""
+    told = get_delivery(db.session(), values["announced_id"])
+    if told.delivery.operator_id != desk.operator.id or told.state == "cancelled":
+        raise NotFound("delivery.unknown")
+    begun = values | {"producer_id": told.delivery.producer_id, "site_id": told.delivery.site_id}
+    for n, line in enumerate(told.delivery.lines):
+        begun |= {f"p-{n}": line.product_id, f"e-{n}": forms.typed(line.qty_milli)}
+    ids = {line.product_id for line in told.delivery.lines}
+    known = queries.list_countable(db.session(), desk.operator.id, site_id=told.delivery.site_id, ids=ids)
     desk.goods = {item.product_id: item for item in known}
     return begun
 

@@ -13,6 +13,7 @@ import { about, menuDialog, unsentDialog } from "./menu.js";
 import { page } from "./page.js";
 import { fresh } from "./fresh.js";
 import { installation } from "./install.js";
+import { announced } from "./announced.js";
 import { goods, move } from "./goods.js";
 import { invoice } from "./invoice.js";
 import { change, qrPanel, qrSide, receiptSide } from "./paid.js";
@@ -32,7 +33,7 @@ import { helperDialog, pinDialog, who } from "./who.js";
 
 const PAGES = /** @type {Record<string, (app: App) => any>} */ ({
   rescue,
-  open: openShift, close: closeShift, sealed, cash, receipts, receipt, "no-receipt": withoutReceipt, invoice, about, goods, move,
+  open: openShift, close: closeShift, sealed, cash, receipts, receipt, "no-receipt": withoutReceipt, invoice, about, goods, move, announced,
   mend: mendPage, unseen: unseenPage, fresh,
   printer: (app) => app.paper.screen?.(app) ?? page(app, t("printer_title"), nothing),
   report, drawers, continue: lost, display: customerScreen,
