@@ -16,6 +16,7 @@ from pos.catalogue.import_jobs import IMPORT, import_file
 from pos.catalogue.jobs import ANNOUNCE, announce_coming
 from pos.catalogue.service import producer_changed
 from pos.consignment import views as consignment
+from pos.consignment.golive import jobs as golive
 from pos.consignment.jobs import post_count
 from pos.consignment.lost_jobs import post_lost
 from pos.fairs import views as fairs
@@ -76,6 +77,7 @@ JOBS: dict[str, Work] = {
     PRINT: print_receipt,
     ANNOUNCE: announce_coming,
     IMPORT: import_file,
+    golive.GOLIVE: golive.work,
     CHECK: check_books,
     RECHECK: recheck_flags,
     REPLAY: replay_events,

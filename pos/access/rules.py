@@ -15,6 +15,7 @@ OFFICE_READ = frozenset(
 )  # fmt: skip
 PEOPLE = frozenset({"person.read", "person.write", "pin.write", "access.read"})
 OWED = frozenset({"owed.read", "owed.write"})  # names and phones of customers on account
+OPENING = frozenset({"golive.write"})  # the books of an operator, on its first day
 TABLETS = frozenset({"quarantine.read", "quarantine.repair", "device.revoke"})
 ROLES: dict[str, frozenset[str]] = {
     "administrator": OFFICE_READ
@@ -25,6 +26,7 @@ ROLES: dict[str, frozenset[str]] = {
        "statement.approve", "agreement.write", "safe.write", "shift.seal", "fair.read",
        "owner.assign", "operator.write", "fair.write", "vat.write", "producer.home", "producer.card", "device.enrol"}
     | OWED
+    | OPENING
     | TABLETS,
     "manager": OFFICE_READ
     | PEOPLE
@@ -34,12 +36,14 @@ ROLES: dict[str, frozenset[str]] = {
        "shift.seal", "owner.assign", "producer.card",
        "device.enrol"}
     | OWED
+    | OPENING
     | TABLETS,
     "bookkeeper": OFFICE_READ
     | {"flag.close", "flag.give", "statement.write", "invoice.write", "receipt.reprint", "stock.write",
        "stock.count", "safe.write",
        "shift.seal", "owner.assign", "producer.card", "quarantine.read"}
-    | OWED,
+    | OWED
+    | OPENING,
     "supervisor": frozenset(
         {"till.sell", "till.supervise", "stock.read", "stock.count", "sale.read", "home.operator", "flag.read",
          "control.read"}

@@ -44,6 +44,7 @@ class ImportedProduct:
     recognised: str | None = None
     valid_to: date | None = None
     price_vnd: int | None = None
+    cost_vnd: int | None = None  # what a unit the operator owns itself cost
     barcode: str | None = None
     vat_class: str | None = None
     vat_bp: int | None = None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -68,19 +68,25 @@ def progress_of(upload_id: str) -> Progress | None:
     return Progress(**found[0], silent_s=found[1]) if found else None
 
 
-def _note(upload_id: str, stage: str, done: int = 0, total: int = 0, run_id: str | None = None) -> None:
+def note_progress(upload_id: str, stage: str, done: int = 0, total: int = 0, run_id: str | None = None) -> None:
+    """Say how far it is."""
     told = {"stage": stage, "done": done, "total": total, "run_id": run_id}
     uploads.note(folder(), upload_id, "progress", told)
 
 
-def begin(session: Session, upload_id: str, step: str, *, at: datetime) -> None:
+def begin(session: Session, upload_id: str, step: str, *, at: datetime, kind: str = IMPORT) -> None:
     """Promise a step of a large file."""
-    _note(upload_id, WAITING)
-    enqueue(session, IMPORT, {"upload": upload_id, "step": step}, at=at)
+    note_progress(upload_id, WAITING)
+    enqueue(session, kind, {"upload": upload_id, "step": step}, at=at)
 
 
 def import_file(payload: dict[str, Any]) -> datetime | None:
-    """The outbox's side. What fails stays undone and says so: a person asks again."""
+    """The outbox's side of an import of products."""
+    return take_step(payload, {LOOK: look, APPLY: apply})
+
+
+def take_step(payload: dict[str, Any], steps: Mapping[str, Callable[..., None]]) -> datetime | None:
+    """One promised step. What fails stays undone and says so: a person asks again."""
     upload_id, at = payload["upload"], now()
     progress = progress_of(upload_id)
     if progress is None or not progress.running:
@@ -88,10 +94,10 @@ def import_file(payload: dict[str, Any]) -> datetime | None:
     if progress.stage != WAITING and not progress.interrupted:
         return at + timedelta(seconds=SILENT_S)  # somebody else is at it
     try:
-        (look if payload["step"] == LOOK else apply)(upload_id, at=at)
+        steps[payload["step"]](upload_id, at=at)
     except Exception:
         log.exception("import %s failed", upload_id)
-        _note(upload_id, FAILED)
+        note_progress(upload_id, FAILED)
     return None
 
 
@@ -101,13 +107,13 @@ def look(upload_id: str, *, at: datetime) -> None:
     if found is None:
         return
     about, data = found
-    read = read_file(data, about["name"], _telling(upload_id, READING))
+    read = read_file(data, about["name"], telling(upload_id, READING))
     plan = None
     if not read.problems:
-        comparing = _telling(upload_id, COMPARING)
+        comparing = telling(upload_id, COMPARING)
         plan = plan_import(db.session(), read.good, operator_id=about["operator"], at=at, each=comparing)
     keep_look(upload_id, read, plan)
-    _note(upload_id, LOOKED)
+    note_progress(upload_id, LOOKED)
 
 
 def apply(upload_id: str, *, at: datetime) -> None:
@@ -116,23 +122,23 @@ def apply(upload_id: str, *, at: datetime) -> None:
     if found is None:
         return
     about, data = found
-    read, plan, run_id = read_file(data, about["name"], _telling(upload_id, READING)), None, None
+    read, plan, run_id = read_file(data, about["name"], telling(upload_id, READING)), None, None
     if not read.problems:
         with unit_of_work() as session:
-            comparing = _telling(upload_id, COMPARING)
+            comparing = telling(upload_id, COMPARING)
             plan = plan_import(session, read.good, operator_id=about["operator"], at=at, each=comparing)
             if not plan.problems:
                 origin = Origin(about["name"], sha256(data).hexdigest(), about["by"])
-                run_id = carry_out(session, plan, _telling(upload_id, WRITING), origin=origin).run_id
+                run_id = carry_out(session, plan, telling(upload_id, WRITING), origin=origin).run_id
     if plan is None or plan.problems:
         keep_look(upload_id, read, plan)
-        _note(upload_id, LOOKED)
+        note_progress(upload_id, LOOKED)
         return
     uploads.forget(folder(), upload_id)
-    _note(upload_id, DONE, run_id=run_id)
+    note_progress(upload_id, DONE, run_id=run_id)
 
 
-def _telling(upload_id: str, stage: str) -> Callable[[Sequence[Any]], Iterable[Any]]:
+def telling(upload_id: str, stage: str) -> Callable[[Sequence[Any]], Iterable[Any]]:
     """Goes through rows, telling how far it is twice a second."""
 
     def each(rows: Sequence[Any]) -> Iterable[Any]:
@@ -140,7 +146,7 @@ def _telling(upload_id: str, stage: str) -> Callable[[Sequence[Any]], Iterable[A
         for n, row in enumerate(rows):
             if (tick := time.monotonic()) - told > 0.5:
                 told = tick
-                _note(upload_id, stage, n, len(rows))
+                note_progress(upload_id, stage, n, len(rows))
             yield row
 
     return each
@@ -176,8 +182,10 @@ def look_of(upload_id: str) -> Look | None:
     if found is None:
         return None
     told = found[0]
-    problems = [
-        Problem(p["row"], p["column"], p["value"], p["code"], tuple((k, v) for k, v in p["facts"]))
-        for p in told.pop("problems")
-    ]
+    problems = problems_of(told.pop("problems"))
     return Look(**told | {"ignored": tuple(told["ignored"])}, problems=problems)
+
+
+def problems_of(told: Iterable[dict[str, Any]]) -> list[Problem]:
+    """Problems as they were before they were put beside a file."""
+    return [Problem(p["row"], p["column"], p["value"], p["code"], tuple((k, v) for k, v in p["facts"])) for p in told]

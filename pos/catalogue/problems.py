@@ -41,6 +41,46 @@ EXPECTED: dict[str, tuple[str, str]] = {
     # its header
     "no_column": ("một cột tên là {names}", "a column called {names}"),
     "two_columns": ("chỉ một cột cho mỗi thông tin", "one column for each fact"),
+    # a go-live workbook
+    "no_sheet": ("một trang tính tên là “{title}”", "a sheet called “{title}”"),
+    "no_control": ("mục “{title}” ở trang Kiểm tra", "“{title}” on the control sheet"),
+    "control": (
+        "một mục như Ngày mở sổ, Tổng số lượng tồn, Tổng phải trả chủ thể",
+        "an item such as the day, the stock or what is owed, named as in the template",
+    ),
+    "control_differs": (
+        "{said} như trang Kiểm tra; các dòng cộng lại là {sum}, lệch {difference}",
+        "{said} as the control sheet says; the rows come to {sum}, {difference} apart",
+    ),
+    "day_future": ("ngày không sau hôm nay", "a day no later than today"),
+    "owner": ("ký gửi, hoặc của đơn vị", "consigned (ký gửi) or own (của đơn vị)"),
+    "account": (
+        "Két sắt; Ngân hàng, tiền của chủ thể; hoặc Ngân hàng, tiền của đơn vị",
+        "the safe (Két sắt), the producers' bank account or the operator's",
+    ),
+    "safe_site": ("tên điểm bán có két", "the place whose safe it is"),
+    "site_unknown": ("một điểm bán của đơn vị: {known}", "a place of this operator: {known}"),
+    "producer_unknown": (
+        "một chủ thể đã có trong sổ hoặc ở trang Hàng hóa{guess}",
+        "a producer that is known or stands on the goods sheet{guess}",
+    ),
+    "product_unknown": (
+        "một món đã có trong sổ hoặc ở trang Hàng hóa",
+        "goods that are known or stand on the goods sheet",
+    ),
+    "product_several": (
+        "cả tên chủ thể: nhiều chủ thể có món này",
+        "the producer too: several have goods of this name",
+    ),
+    "product_not_theirs": ("chủ thể của món này: {name}", "the producer of these goods: {name}"),
+    "own_cost": (
+        "giá vốn của món này ở trang Hàng hóa, vì là hàng của đơn vị",
+        "what it cost, on the goods sheet, because the operator owns it",
+    ),
+    "stock_repeats": (
+        "mỗi món một dòng cho mỗi nơi và hạn dùng (đã có ở dòng {row})",
+        "one row per product, place and expiry (see row {row})",
+    ),
     # a cell
     "required": ("ô này không được trống", "something in this cell"),
     "long": ("tối đa {most} chữ", "{most} characters at most"),
@@ -51,12 +91,21 @@ EXPECTED: dict[str, tuple[str, str]] = {
     "formula": ("một giá trị, không phải công thức", "a value, not a formula"),
     "formula_error": ("một giá trị; công thức trong ô này đang báo lỗi", "a value; the formula in this cell fails"),
     "price": ("giá như 125.000, 125.000 đ hoặc 125k", "a price such as 125.000 or 125k"),
+    "qty": ("số lượng như 12 hoặc 1,5", "a quantity such as 12 or 1,5"),
+    "qty_negative": (
+        "số lượng từ 0 trở lên; tồn âm thì kiểm đếm lại rồi ghi số thật",
+        "0 or more; where the old system says less, count again and write what is there",
+    ),
+    "qty_fine": ("nhiều nhất ba số sau dấu phẩy", "three figures after the comma at most"),
+    "qty_large": ("số lượng dưới một triệu", "a quantity below a million"),
+    "qty_whole": ("số nguyên: món này bán theo chiếc", "a whole number: these goods are sold by piece"),
     "price_negative": ("giá từ 0 đồng trở lên", "a price of 0 or more"),
     "price_decimals": ("đồng chẵn, không có phần lẻ", "whole đồng, nothing behind the comma"),
     "price_small": (
         "giá đủ đồng: viết {value}.000 hoặc {value}k nếu là nghìn đồng",
         "a price in đồng: write {value}.000 or {value}k if thousands are meant",
     ),
+    "amount_large": ("số tiền dưới 10 nghìn tỷ đồng", "an amount below 10 trillion đồng"),
     "price_large": ("giá dưới 10 tỷ đồng", "a price below 10 billion đồng"),
     "stars": ("3, 4 hoặc 5 sao, hoặc để trống", "3, 4 or 5 stars, or nothing"),
     "group": ("mã nhóm như I.5.a (Quyết định 148)", "a group code such as I.5.a (Decision 148)"),

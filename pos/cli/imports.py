@@ -25,7 +25,7 @@ def import_file(file: Path, operator_id: str, *, dry_run: bool) -> int:
     with loading() as bars:
         good, problems = read_products(file, _telling(bars, "Đọc tệp · reading"))
         if problems:
-            return _tell(file, problems)
+            return tell(file, problems)
         comparing = _telling(bars, "So với sổ · comparing")
         if dry_run:
             plan = plan_import(db.session(), good, operator_id=operator_id, at=now(), each=comparing)
@@ -36,7 +36,7 @@ def import_file(file: Path, operator_id: str, *, dry_run: bool) -> int:
                     origin = Origin(file.name, sha256(file.read_bytes()).hexdigest(), None)
                     carry_out(session, plan, _telling(bars, "Ghi · writing"), origin=origin)
     if plan.problems:
-        return _tell(file, plan.problems)
+        return tell(file, plan.problems)
     counts = plan.counts()
     vi = f"{counts['new']} mới, {counts['changed']} đổi, {counts['same']} giữ nguyên"
     en = f"{counts['new']} new, {counts['changed']} changed, {counts['same']} as before"
@@ -53,7 +53,7 @@ def _telling(bars: Loading, words: str) -> Callable[[Sequence[Any]], Iterable[An
     return lambda rows: bars.each(words, rows, len(rows))
 
 
-def _tell(file: Path, problems: Sequence[Problem]) -> int:
+def tell(file: Path, problems: Sequence[Problem]) -> int:
     """Each problem in both languages; 3 when the file as a whole is refused."""
     for p in problems[:SHOWN]:
         click.echo(f"  {file.name}:{p.row} [{p.column}] {p.value!r}: {p.expected} / {p.expected_en}")

@@ -226,6 +226,21 @@ def import_products_command(file: Path, operator_code: str | None, dry_run: bool
     return import_file(file, books.operator_of(operator_code), dry_run=dry_run)
 
 
+@import_.command("golive")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--operator", "operator_code", default=None, help="Operator code; needed when there are several.")
+@click.option("--dry-run", is_flag=True, help="Check it against its control totals; write nothing.")
+@in_books
+def import_golive_command(file: Path, operator_code: str | None, dry_run: bool) -> int:
+    """Open an operator's books from one XLSX: goods, stock, owed, advances, cash and bank. All of it, or nothing.
+
+    Exit 0 done, 1 problems in cells, 3 the file, the operator or a second opening is refused.
+    """
+    from pos.cli.golive import open_from
+
+    return open_from(file, books.operator_of(operator_code), dry_run=dry_run)
+
+
 @main.command("enrol-code")
 @click.argument("till", required=False)
 @click.option("--any", "any_till", is_flag=True, help="A till no tablet is enrolled to yet.")

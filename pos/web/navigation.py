@@ -43,6 +43,7 @@ RAIL: tuple[Door | LazyString, ...] = (
     Door("producer.read", "producers.producers", "users", _("Chủ thể"), "producers."),
     Door("statement.read", "consignment.statements", "file-text", _("Bảng kê"), "consignment."),
     Door("ledger.read", "ledger.safes", "wallet", _("Két sắt"), "ledger."),
+    Door("golive.write", "consignment.golive", "landmark", _("Mở sổ"), "consignment.golive"),
     Door("owed.read", "money.owed", "hand-coins", _("Tiền chờ về"), "money."),
     Door("producer.card", "access.cards", "qr-code", _("Thẻ chủ thể"), "access.card"),
     _("Nơi bán và người"),
@@ -85,9 +86,16 @@ def rail(viewer: object) -> list[Group]:
     return [Group(None, doors)] if len(doors) <= FEW else [group for group in groups if group.doors]
 
 
+def _fit(door: Door, endpoint: str) -> int:
+    parts = (door.part,) if isinstance(door.part, str) else door.part
+    return max((len(part) for part in parts if endpoint.startswith(part)), default=0)
+
+
 def is_here(door: Door) -> bool:
-    """True on the door's own page and those behind it."""
-    return (request.endpoint or "").startswith(door.part)
+    """True on the door's own page and those behind it; of two doors that fit, behind the one that says more."""
+    endpoint = request.endpoint or ""
+    fit = _fit(door, endpoint)
+    return fit > 0 and fit == max(_fit(other, endpoint) for other in RAIL if isinstance(other, Door))
 
 
 def init_app(app: Flask) -> None:

@@ -29,6 +29,24 @@ PHRASES: dict[str, tuple[str, str]] = {
         "Mẫu tem có 13 dấu như 21IIIIIPPPPPK: bắt đầu bằng 2, có I và một trong P hay W, cuối cùng là K.",
         "A label pattern has 13 signs such as 21IIIIIPPPPPK: first 2, then I and one of P or W, last K.",
     ),
+    "golive.unknown": ("Không có bảng mở sổ này.", "There is no such go-live sheet."),
+    "golive.already": (
+        "Đơn vị đã mở sổ từ ngày {day}. Muốn nhập bảng khác thì gỡ bảng cũ trước.",
+        "The books were opened on {day}. Take that sheet back before another one.",
+    ),
+    "golive.undone_already": ("Bảng mở sổ này đã được gỡ.", "This sheet was already taken back."),
+    "golive.sold_since": (
+        "Không gỡ được: đã bán hàng từ khi mở sổ. Chỗ sai thì sửa bằng phiếu điều chỉnh.",
+        "It cannot be taken back: goods were sold since. Mend what is wrong by corrections.",
+    ),
+    "golive.moved_since": (
+        "Không gỡ được: hàng của bảng đã có phiếu kho khác từ khi mở sổ. Chỗ sai thì sửa bằng phiếu điều chỉnh.",
+        "It cannot be taken back: its goods have moved by other documents since. Mend what is wrong by corrections.",
+    ),
+    "golive.settled_since": (
+        "Không gỡ được: đã chốt bảng kê từ khi mở sổ. Hủy bảng kê trước.",
+        "It cannot be taken back: a statement was frozen since. Void that first.",
+    ),
     "import.unknown": ("Không có lần nhập này.", "There is no such import."),
     "import.undone_already": ("Lần nhập này đã được gỡ lại.", "This import was already taken back."),
     "import.of_golive": (

@@ -224,6 +224,19 @@ ROUTES: dict[str, Case] = {
     "GET catalogue.product_imports": Case("/products/imports", may_not="auditor", elsewhere=HIDDEN, hides="cũ.csv"),
     "GET catalogue.product_imported": Case("/products/imports/{import}", may_not="auditor"),
     "POST catalogue.product_import_undo": Case("/products/imports/{import}/undo", may_not="auditor", ok=303),
+    "GET consignment.golive": Case("/golive", may_not="auditor", elsewhere=HIDDEN, hides="cũ.xlsx"),
+    "GET consignment.golive_sample": Case("/golive/template.xlsx", may_not="auditor", elsewhere=SHARED),
+    "POST consignment.golive_read": Case(
+        "/golive", may_not="auditor", ok=303, form={"operator": "{gifts}"}, file=("mo-so.xlsx", "không phải xlsx")
+    ),
+    "GET consignment.golive_look": Case("/golive/look/{workbook}", may_not="auditor"),
+    "GET consignment.golive_progress": Case(
+        "/golive/look/{workbook}/progress", may_not="auditor", ok=303, elsewhere=303
+    ),
+    "GET consignment.golive_problems": Case("/golive/look/{workbook}/problems.csv", may_not="auditor"),
+    "POST consignment.golive_apply": Case("/golive/look/{workbook}", may_not="auditor", ok=303),
+    "GET consignment.golive_opened": Case("/golive/{golive}", may_not="auditor"),
+    "POST consignment.golive_undo": Case("/golive/{golive}/undo", may_not="auditor", ok=303),
     "GET places.labels": Case("/places/operators/{gifts}/labels"),
     "POST places.change_labels": Case(
         "/places/operators/{gifts}/labels", may_not="auditor", ok=303, form={"patterns": "21IIIIIPPPPPK"}

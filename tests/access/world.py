@@ -14,13 +14,10 @@ from sqlalchemy.orm import Session
 from pos.access.models import DeviceLog, Grant
 from pos.access.service import issue_card, make_enrol_code, revoke_device
 from pos.catalogue.adapters import uploads
-from pos.catalogue.imports import read_file
 from pos.catalogue.models import Certificate
 from pos.catalogue.service import set_price
 from pos.catalogue.service.changes import ask_picture
 from pos.catalogue.service.codes import print_sheet
-from pos.catalogue.service.import_plan import Origin
-from pos.catalogue.service.imports import carry_out, plan_import
 from pos.catalogue.service.pictures import add_picture, attach_paper
 from pos.catalogue.service.promotions import add_bundle, add_promotion
 from pos.consignment.adapters.bank_files import layouts, writer
@@ -45,11 +42,11 @@ from pos.till.models import Flag, HeldEvent, Quarantined, SaleLine
 from pos.web.images import Sent, picture_of
 from tests import factories as f
 from tests.access.counted import some_counts
+from tests.access.opened import some_files
 from tests.databases import SECRET
 from tests.reports.market import Market, a_market
 from tests.tablet.device import Device
 
-OLD_FILE = "Tên sản phẩm,Chủ thể\nSáp ong,HTX Mật ong Ba Vì\n"
 GOODS_FILE = "Tên sản phẩm,Chủ thể,Đơn vị tính,Giá bán\nPhấn hoa,HTX Mật ong Ba Vì,hũ,90000\n"
 
 
@@ -167,7 +164,7 @@ def a_world(app: Flask) -> Market:
             GOODS_FILE.encode(),
             {"name": "hang.csv", "operator": ids["gifts"], "by": market.people["manager"]},
         ),
-        "import": an_import(ids["gifts"]),
+        **some_files(Path(app.instance_path), ids["gifts"], market.people["manager"]),
         "digest": read.scalars(
             select(StatementDocument.sha256).where(StatementDocument.statement_id == ids["statement"])
         ).one(),
@@ -247,11 +244,3 @@ def sold_long_ago(market: Market) -> None:
     """Bowls whose time to be returned is over."""
     shop = market.devices["shop"]
     shop.send(shop.sale((market.ids["bowl"], 1_000, 70_000), at=now() - timedelta(days=18)))
-
-
-def an_import(operator_id: str) -> str:
-    """A file taken in; the id of the import."""
-    rows = read_file(OLD_FILE.encode(), "cũ.csv").good
-    with unit_of_work() as session:
-        plan = plan_import(session, rows, operator_id=operator_id, at=now())
-        return str(carry_out(session, plan, origin=Origin("cũ.csv", "0" * 64, None)).run_id)

@@ -68,7 +68,7 @@ def _text(value: object) -> str:
     if isinstance(value, str):
         return value if value.isalnum() and value.isascii() else nfc(_INVISIBLE.sub("", value))
     if isinstance(value, float):
-        return str(int(value)) if value.is_integer() else repr(value)
+        return str(int(value)) if value.is_integer() else f"{value:.10f}".rstrip("0").replace(".", ",")
     if isinstance(value, datetime):
         return value.date().isoformat()
     if isinstance(value, date):

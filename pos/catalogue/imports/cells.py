@@ -33,7 +33,7 @@ _PART = re.compile(r"([0-9]+)(?:[.,]([0-9]{1,3}))?")
 _DECIMALS = re.compile(
     r"[0-9]+[.,][0-9]{1,2}|[0-9]{1,3}(?:\.[0-9]{3})+,[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+\.[0-9]+|[0-9]{4,}[.,][0-9]+"
 )
-SMALLEST, LARGEST = 500, 10_000_000_000
+SMALLEST, LARGEST, LARGEST_SUM = 500, 10_000_000_000, 10_000_000_000_000
 
 
 def parse_price(text: str, *, times: int = 1) -> int:
@@ -42,6 +42,14 @@ def parse_price(text: str, *, times: int = 1) -> int:
     times: 1000 when the column says it is in thousands. Raises Bad (a ValueError): price, price_negative,
     price_decimals, price_large, and price_small for a bare number under 500, surely meant in thousands.
     """
+    amount = parse_amount(text, times=times, smallest=SMALLEST)
+    if amount >= LARGEST:
+        raise Bad("price_large")
+    return amount
+
+
+def parse_amount(text: str, *, times: int = 1, smallest: int = 0) -> int:
+    """đồng of a balance or a total, written like a price; up to 10 trillion. Raises Bad."""
     found = _PRICE.fullmatch(fold(text).strip())
     if not found:
         raise Bad("price")
@@ -51,13 +59,13 @@ def parse_price(text: str, *, times: int = 1) -> int:
     if unit:
         amount = _parts(figure, unit, more)
     else:
-        amount = _whole(figure, times)
-    if amount >= LARGEST:
-        raise Bad("price_large")
+        amount = _whole(figure, times, smallest)
+    if amount >= LARGEST_SUM:
+        raise Bad("amount_large")
     return amount
 
 
-def _whole(figure: str, times: int) -> int:
+def _whole(figure: str, times: int, smallest: int) -> int:
     if times > 1 and (part := _PART.fullmatch(figure)):
         return int(part[1]) * times + int((part[2] or "").ljust(3, "0")) * times // 1000
     if not _WHOLE.fullmatch(figure) and (even := _ZEROS.fullmatch(figure)) and _WHOLE.fullmatch(even[1]):
@@ -65,7 +73,7 @@ def _whole(figure: str, times: int) -> int:
     if not _WHOLE.fullmatch(figure):
         raise Bad("price_decimals" if _DECIMALS.fullmatch(figure) else "price")
     amount = int(re.sub(r"[., ]", "", figure))
-    if 0 < amount < SMALLEST:
+    if 0 < amount < smallest:
         raise Bad("price_small", value=amount)
     return amount
 
@@ -77,6 +85,32 @@ def _parts(figure: str, unit: str, more: str) -> int:
         raise Bad("price")
     behind = (part[2] or more).ljust(3, "0")
     return (int(part[1]) * 1000 + int(behind)) * _UNITS[unit] // 1000
+
+
+_QTY = re.compile(r"(-|−)?([0-9]+|[0-9]{1,3}(?:\.[0-9]{3})+)(?:,([0-9]{1,6}))?")
+LARGEST_QTY = 1_000_000
+
+
+def parse_qty(text: str) -> int:
+    """Thousandths of a unit: `12` → 12000, `1,237` → 1237, `1.200` (a thousand and two hundred) → 1200000.
+
+    Raises Bad: qty, qty_negative, qty_fine (more than three places), qty_large.
+    """
+    plain = re.sub(r"[ \u00a0]?[a-zà-ỹđ]+\.?$", "", text.strip().lower())
+    if re.fullmatch(r"-?[0-9]+\.[0-9]{1,2}", plain):  # 1.5: no thousands end after two figures
+        plain = plain.replace(".", ",")
+    found = _QTY.fullmatch(plain)
+    if not found:
+        raise Bad("qty")
+    behind = (found[3] or "").rstrip("0")
+    if len(behind) > 3:
+        raise Bad("qty_fine")
+    milli = int(found[2].replace(".", "")) * 1000 + int(behind.ljust(3, "0"))
+    if found[1] and milli:
+        raise Bad("qty_negative")
+    if milli > LARGEST_QTY * 1000:
+        raise Bad("qty_large")
+    return milli
 
 
 # ── Stars, VAT, strength ─────────────────────────────────────────────────────

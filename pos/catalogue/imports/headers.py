@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from pos.catalogue.problems import Problem
 from pos.kernel.text import fold
@@ -30,12 +32,25 @@ HEADERS: dict[str, tuple[str, ...]] = {
     "valid_to": ("valid to", "ngay het han", "hieu luc den", "co gia tri den", "het han giay chung nhan"),
     "weighed": ("weighed", "ban theo can", "hang can", "can"),
     "shelf_life": ("shelf life days", "han dung", "han su dung", "thoi han su dung", "hsd"),
+    "cost": ("gia von", "gia nhap", "cost", "standard cost"),
     "source": ("source", "nguon"),
     "note": ("note", "ghi chu"),
 }  # fmt: skip
 NEEDED = {"name": "“Tên sản phẩm”", "producer": "“Chủ thể”"}
 SEARCHED = 30  # rows a header may stand below titles and letterheads
-_MEANINGS = {alias: meaning for meaning, aliases in HEADERS.items() for alias in aliases}
+Aliases = Mapping[str, tuple[str, ...]]
+
+
+@lru_cache(maxsize=16)
+def _meanings(aliases: frozenset[tuple[str, tuple[str, ...]]]) -> dict[str, str]:
+    return {alias: meaning for meaning, names in aliases for alias in names}
+
+
+def meanings_of(aliases: Aliases) -> dict[str, str]:
+    """A title as people write it (folded) → what it means."""
+    return _meanings(frozenset(aliases.items()))
+
+
 _TAILS = re.compile(r" (?:vnd|dong|d|bat buoc|neu co|dong kg|vnd kg|required)$")
 _THOUSANDS = re.compile(r"\b(?:nghin|ngan) dong\b|\b1[ .]?000 ?(?:d|dong|vnd)\b")
 
@@ -50,43 +65,48 @@ class Header:
     ignored: tuple[str, ...] = ()
     price_times: int = 1
     problems: tuple[Problem, ...] = ()
+    needed: tuple[str, ...] = tuple(NEEDED)
 
     @property
     def fit(self) -> tuple[int, int]:
         """How much like a header of ours: the columns it must have, then all it has."""
-        return sum(meaning in self.columns for meaning in NEEDED), len(self.columns)
+        return sum(meaning in self.columns for meaning in self.needed), len(self.columns)
 
 
-def meaning_of(title: str) -> str | None:
+def meaning_of(title: str, aliases: Aliases = HEADERS) -> str | None:
     """The meaning of a column by its title: `GIÁ BÁN (VNĐ) *` → price. None when we have no use for it."""
+    known = meanings_of(aliases)
     whole = " ".join(re.findall(r"[a-z0-9]+", fold(title)))
-    if found := _MEANINGS.get(whole):
+    if found := known.get(whole):
         return found
     bare = " ".join(re.findall(r"[a-z0-9]+", re.sub(r"\([^)]*\)|\[[^]]*\]", " ", fold(title))))
-    return _MEANINGS.get(bare) or _MEANINGS.get(_TAILS.sub("", bare)) or _MEANINGS.get(_TAILS.sub("", whole))
+    return known.get(bare) or known.get(_TAILS.sub("", bare)) or known.get(_TAILS.sub("", whole))
 
 
-def find_header(rows: list[tuple[int, list[str]]]) -> Header:
+def find_header(
+    rows: Sequence[tuple[int, list[str]]], aliases: Aliases = HEADERS, needed: Mapping[str, str] = NEEDED
+) -> Header:
     """The row among the first thirty that says most; titles above it are left alone."""
-    best = max((read_header(number, cells) for number, cells in rows[:SEARCHED]), key=lambda header: header.fit)
-    return best if best.columns else read_header(*rows[0])
+    found = (read_header(number, cells, aliases, needed) for number, cells in rows[:SEARCHED])
+    best = max(found, key=lambda header: header.fit)
+    return best if best.columns else read_header(*rows[0], aliases, needed)
 
 
-def read_header(row: int, titles: list[str]) -> Header:
-    """One row read as a header, with what is wrong with it."""
+def read_header(row: int, titles: list[str], aliases: Aliases = HEADERS, needed: Mapping[str, str] = NEEDED) -> Header:
+    """One row read as a header, with what is wrong with it. `needed`: meanings it must have → how to call them."""
     columns: dict[str, int] = {}
     problems, ignored, times = [], [], 1
     for place, title in enumerate(titles):
-        meaning = meaning_of(title)
+        meaning = meaning_of(title, aliases)
         if meaning is None:
             ignored += [title] if title else []
         elif meaning in columns:
             problems.append(Problem(row, title, title, "two_columns"))
         else:
             columns[meaning] = place
-            if meaning == "price" and _THOUSANDS.search(fold(title)):
+            if meaning in ("price", "amount") and _THOUSANDS.search(fold(title)):
                 times = 1000
-    for meaning, names in NEEDED.items():
+    for meaning, names in needed.items():
         if meaning not in columns:
             problems.append(Problem(row, names, "", "no_column", (("names", names),)))
-    return Header(row, titles, columns, tuple(ignored), times, tuple(problems))
+    return Header(row, titles, columns, tuple(ignored), times, tuple(problems), tuple(needed))

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pos.catalogue.adapters import MAX_BYTES, Unreadable, read_tables, spoken_cell
+from pos.catalogue.adapters import MAX_BYTES, Table, Unreadable, read_tables, spoken_cell
 from pos.catalogue.commands import ImportedProduct, ProductFacts
 from pos.catalogue.imports import cells as read_cell
 from pos.catalogue.imports.cells import Bad
@@ -39,7 +39,7 @@ class FileRead:
     ignored: tuple[str, ...] = ()
 
 
-class _Row:
+class Row:
     """One row under reading: gives cells by meaning, collects problems."""
 
     def __init__(self, number: int, cells: list[str], header: Header) -> None:
@@ -88,7 +88,7 @@ class _Row:
             return None
 
 
-def _product(row: _Row, titles: dict[str, str]) -> ImportedProduct:
+def _product(row: Row, titles: dict[str, str]) -> ImportedProduct:
     name, producer = row.text("name"), row.text("producer")
     if not name and not row.found:
         row.wrong("name", "required")
@@ -125,6 +125,7 @@ def _product(row: _Row, titles: dict[str, str]) -> ImportedProduct:
         recognised=starts.isoformat() if starts else None,
         valid_to=ends,
         price_vnd=row.read("price", lambda text: read_cell.parse_price(text, times=times)),
+        cost_vnd=row.read("cost", lambda text: read_cell.parse_price(text, times=times)),
         barcode=row.read("barcode", read_cell.parse_barcode),
         vat_class=vat[0] if vat else None,
         vat_bp=vat[1] if vat else None,
@@ -132,7 +133,7 @@ def _product(row: _Row, titles: dict[str, str]) -> ImportedProduct:
     )
 
 
-def _dates(row: _Row) -> tuple[date | None, date | None]:
+def _dates(row: Row) -> tuple[date | None, date | None]:
     """(recognised, valid to); a year alone is known but gives no day."""
     said = row.text("recognised")
     starts = None if read_cell.is_year(said) else row.read("recognised", read_cell.parse_date)
@@ -149,7 +150,7 @@ class _Seen:
         self.products: dict[tuple[str, str], int] = {}
         self.codes: dict[str, int] = {}
 
-    def note(self, row: _Row, product: ImportedProduct) -> None:
+    def note(self, row: Row, product: ImportedProduct) -> None:
         """Remember a row, or tell it what it repeats."""
         key = (fold(product.producer), fold(product.facts.name))
         if (first := self.products.setdefault(key, row.number)) != row.number:
@@ -170,23 +171,35 @@ def read_file(data: bytes, name: str, each: Each[Any] = iter) -> FileRead:
     header, table = max(
         ((find_header(table.rows), table) for table in tables), key=lambda pair: (pair[0].fit[0], bool(pair[0].columns))
     )
-    rows = [(number, cells) for number, cells in table.rows if number > header.row]
-    if header.problems or not rows:
+    return read_table(table, header, name, each)
+
+
+def rows_below(
+    rows: Sequence[tuple[int, list[str]]], header: Header, problems: list[Problem], each: Each[Any] = iter
+) -> Iterator[Row]:
+    """The rows of a table that say something; a lonely cell among many columns is a problem."""
+    places = tuple(header.columns.values())
+    for number, cells in each([(number, cells) for number, cells in rows if number > header.row]):
+        if not any(place < len(cells) and cells[place] for place in places):
+            continue  # only a running number or a remark of nobody's column
+        if len(header.columns) > 2 and sum(map(bool, cells)) == 1:
+            place = next(place for place, cell in enumerate(cells) if cell)
+            title = header.titles[place] if place < len(header.titles) else ""
+            problems.append(Problem(number, title, cells[place][:200], "lonely"))
+            continue
+        yield Row(number, cells, header)
+
+
+def read_table(table: Table, header: Header, name: str, each: Each[Any] = iter) -> FileRead:
+    """The products of one sheet below its header."""
+    if header.problems or not any(number > header.row for number, _ in table.rows):
         return FileRead([], [*header.problems] or [Problem(0, "", name, "empty")], ignored=header.ignored)
     good: list[ImportedProduct] = []
     problems: list[Problem] = []
     titles = {meaning: header.titles[place] for meaning, place in header.columns.items()}
     seen, count = _Seen(), 0
-    places = tuple(header.columns.values())
-    for number, cells in each(rows):
-        if not any(place < len(cells) and cells[place] for place in places):
-            continue  # only a running number or a remark of nobody's column
+    for row in rows_below(table.rows, header, problems, each):
         count += 1
-        row = _Row(number, cells, header)
-        if len(header.columns) > 2 and sum(map(bool, cells)) == 1:
-            place = next(place for place, cell in enumerate(cells) if cell)
-            problems.append(Problem(number, header.titles[place], cells[place][:200], "lonely"))
-            continue
         product = _product(row, titles)
         if not row.found:
             seen.note(row, product)
@@ -194,6 +207,7 @@ def read_file(data: bytes, name: str, each: Each[Any] = iter) -> FileRead:
             problems += row.problems
         else:
             good.append(product)
+    problems.sort(key=lambda problem: problem.row)
     return FileRead(good, problems, count, header.ignored)
 
 

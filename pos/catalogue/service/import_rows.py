@@ -133,18 +133,23 @@ class Rowwise:
 
     def _terms(self, product_id: str) -> None:
         row, to = self.row, self.to
-        before = self.known.prices.get(product_id)
-        if row.price_vnd is not None and before != row.price_vnd:
-            self.known.prices[product_id] = row.price_vnd
+        before, cost = self.known.prices.get(product_id), self.known.costs.get(product_id)
+        price_vnd = before if row.price_vnd is None else row.price_vnd
+        cost_vnd = cost if row.cost_vnd is None else row.cost_vnd
+        if price_vnd is not None and (before, cost) != (price_vnd, cost_vnd):
+            self.known.prices[product_id] = price_vnd
             to.done.priced += 1
             to.stamps.note(product_id, to.operator_id)
             self._write(
                 Price, id=new_id(), product_id=product_id, scope_kind="operator", scope_id=to.operator_id,
-                price_vnd=row.price_vnd, starts_at=to.at, invented=to.invented,
-                cost_vnd=self.known.costs.get(product_id),
+                price_vnd=price_vnd, starts_at=to.at, invented=to.invented, cost_vnd=cost_vnd,
             )  # fmt: skip
-            self.details.append(("price", before, row.price_vnd))
-            self.before["price"] = row.price_vnd
+            if before != price_vnd:
+                self.details.append(("price", before, price_vnd))
+            if cost_vnd is not None and cost != cost_vnd:
+                self.known.costs[product_id] = cost_vnd
+                self.details.append(("cost", cost, cost_vnd))
+            self.before["price"] = price_vnd
         if row.vat_class is not None and row.vat_bp is not None and product_id not in self.known.rates:
             self.known.rates.add(product_id)
             to.stamps.note(product_id, to.operator_id)

@@ -40,12 +40,14 @@ def plan_import(
     invented: bool = False,
     named: bool = False,
     each: Each = iter,
+    known: Known | None = None,
 ) -> Plan:
     """What taking these rows in would do now. Reads only; with `problems` it must not be carried out.
 
-    named: ids follow the names, so that a demo is the same each time.
+    named: ids follow the names, so that a demo is the same each time. `known` is the register as somebody read it
+    already; it then knows these rows too.
     """
-    known, plan = Known(session, operator_id, at), Plan(operator_id, at, invented, named)
+    known, plan = known or Known(session, operator_id, at), Plan(operator_id, at, invented, named)
     for row in each(rows):
         Rowwise(known, plan, row).plan()
     plan.done.producers = len(plan.producers)

@@ -40,7 +40,7 @@ class Upload:
 def upload_of(upload_id: str) -> Upload:
     """The file of this person, for an operator still within reach. Raises NotFound."""
     found = uploads.find(jobs.folder(), upload_id)
-    if found is None or found[0]["by"] != viewer().id:
+    if found is None or found[0]["by"] != viewer().id or found[0].get("of", jobs.IMPORT) != jobs.IMPORT:
         raise NotFound("access.not_here")
     about, data = found
     operators = operator_asked("product.write")[1]
@@ -95,7 +95,7 @@ def product_import_look(upload_id: str) -> ResponseReturnValue:
         return gone(_after(progress.run_id))
     upload = upload_of(upload_id)
     if progress and (progress.running or progress.stage == jobs.FAILED):
-        return page("catalogue/import_progress.html", upload=upload, progress=progress)
+        return page("catalogue/import_progress.html", upload=upload, progress=progress, **_paths(upload_id))
     look = looked(upload)
     if look.problems:
         return _mend(upload, look)
@@ -153,7 +153,12 @@ def product_import_progress(upload_id: str) -> ResponseReturnValue:
     upload = upload_of(upload_id)
     if progress is None or not (progress.running or progress.stage == jobs.FAILED):
         return gone(url_for("catalogue.product_import_look", upload_id=upload_id))
-    return page("catalogue/_import_progress.html", upload=upload, progress=progress)
+    return page("catalogue/_import_progress.html", upload=upload, progress=progress, **_paths(upload_id))
+
+
+def _paths(upload_id: str) -> dict[str, str]:
+    poll = url_for("catalogue.product_import_progress", upload_id=upload_id)
+    return {"poll": poll, "again": url_for("catalogue.product_import")}
 
 
 def _after(run_id: str | None) -> str:
