@@ -1171,6 +1171,27 @@ def upgrade() -> None:
         batch_op.create_index('ix_flag_open', ['closed_at', 'operator_id'], unique=False)
         batch_op.create_index('ix_flag_owner', ['owner_id', 'closed_at'], unique=False)
 
+    op.create_table('golive',
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.Column('operator_id', sa.String(length=36), nullable=False),
+    sa.Column('name', sa.Text(), nullable=False),
+    sa.Column('sha256', sa.Text(), nullable=False),
+    sa.Column('business_date', sa.Date(), nullable=False),
+    sa.Column('totals', sa.Text(), nullable=False),
+    sa.Column('import_run_id', sa.String(length=36), nullable=True),
+    sa.Column('seq', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('made_by', sa.String(length=36), nullable=True),
+    sa.Column('undone_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('undone_by', sa.String(length=36), nullable=True),
+    sa.CheckConstraint('undone_at IS NULL OR undone_at >= made_at', name=op.f('a_golive_is_undone_after_it_was_made')),
+    sa.ForeignKeyConstraint(['import_run_id'], ['import_run.id'], name=op.f('fk_golive_import_run_id_import_run')),
+    sa.ForeignKeyConstraint(['operator_id'], ['operator.id'], name=op.f('fk_golive_operator_id_operator')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_golive'))
+    )
+    with op.batch_alter_table('golive', schema=None) as batch_op:
+        batch_op.create_index('an_operator_goes_live_once', ['operator_id'], unique=True, sqlite_where=sa.text('undone_at IS NULL'), postgresql_where=sa.text('undone_at IS NULL'))
+
     op.create_table('goods_terms',
     sa.Column('id', sa.String(length=36), nullable=False),
     sa.Column('operator_id', sa.String(length=36), nullable=False),
@@ -1504,6 +1525,15 @@ def upgrade() -> None:
     with op.batch_alter_table('flag_change', schema=None) as batch_op:
         batch_op.create_index('ix_flag_change_flag', ['flag_id'], unique=False)
 
+    op.create_table('golive_paper',
+    sa.Column('golive_id', sa.String(length=36), nullable=False),
+    sa.Column('kind', sa.Text(), nullable=False),
+    sa.Column('paper_id', sa.String(length=36), nullable=False),
+    sa.Column('undo', sa.Boolean(), nullable=False),
+    sa.CheckConstraint("kind IN ('stock', 'note', 'entry')", name=op.f('golive_paper_kind_is_known')),
+    sa.ForeignKeyConstraint(['golive_id'], ['golive.id'], name=op.f('fk_golive_paper_golive_id_golive')),
+    sa.PrimaryKeyConstraint('golive_id', 'kind', 'paper_id', name=op.f('pk_golive_paper'))
+    )
     op.create_table('invoice_buyer',
     sa.Column('request_id', sa.String(length=36), nullable=False),
     sa.Column('sealed', sa.Text(), nullable=True),
@@ -2029,6 +2059,7 @@ def downgrade() -> None:
     op.drop_table('new_product_done')
     op.drop_table('invoice_done')
     op.drop_table('invoice_buyer')
+    op.drop_table('golive_paper')
     with op.batch_alter_table('flag_change', schema=None) as batch_op:
         batch_op.drop_index('ix_flag_change_flag')
 
@@ -2100,6 +2131,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_goods_terms_product_id'))
 
     op.drop_table('goods_terms')
+    with op.batch_alter_table('golive', schema=None) as batch_op:
+        batch_op.drop_index('an_operator_goes_live_once', sqlite_where=sa.text('undone_at IS NULL'), postgresql_where=sa.text('undone_at IS NULL'))
+
+    op.drop_table('golive')
     with op.batch_alter_table('flag', schema=None) as batch_op:
         batch_op.drop_index('ix_flag_owner')
         batch_op.drop_index('ix_flag_open')
