@@ -70,7 +70,7 @@ WORDS: dict[str, dict[str, Any]] = {
         "found": _("Tìm lại, thừa"),
         "moved_in": _("Nơi khác chuyển đến"),
         "sold": _("Bán"),
-        "returned": _("Khách trả"),
+        "returned": _("Khách trả lại"),
         "to_producer": _("Trả chủ thể"),
         "consumed": _("Nếm thử, tặng, dùng"),
         "written_off": _("Xuất hủy"),
