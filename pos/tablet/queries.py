@@ -7,7 +7,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from pos.access.models import DeviceLog, Grant, Person
@@ -67,17 +67,29 @@ def staff_of(session: Session, here: Enrolled, *, secret: str) -> list[dict[str,
     for id_, name, role in rows:
         people.setdefault(id_, (name, set()))[1].add(role)
     pins = device_pins(session, here.log_id, people, secret=secret)
+    makers = _makers_of(session, people)
     return [
         {
             "id": id_,
             "name": name,
             "role": "supervisor" if "supervisor" in roles else "cashier",
-            "producer": None,
+            "producer": makers.get(id_),
             "limits": limits_of(roles),
             "pin": pins.get(id_),
         }
         for id_, (name, roles) in people.items()
     ]
+
+
+def _makers_of(session: Session, people: Collection[str]) -> dict[str, str]:
+    """Of whom somebody who sells here is: the one producer they stand for, by person. Of two producers: of neither."""
+    rows = session.execute(
+        select(Grant.person_id, func.min(Grant.scope_id))
+        .where(Grant.person_id.in_(people), Grant.role == "producer", Grant.revoked_at.is_(None))
+        .group_by(Grant.person_id)
+        .having(func.count(Grant.scope_id.distinct()) == 1)
+    )
+    return {row[0]: row[1] for row in rows}
 
 
 def bank_name(bin_: str) -> str:

@@ -297,6 +297,20 @@ class AnyBody(Body, frozen=True):
     """Kept for control reports (or, of a newer format, for the release that can read it)."""
 
 
+class DrawerOpen(AnyBody, frozen=True):
+    """The drawer opened without a sale: why, and whose word it was (`approval`)."""
+
+    reason: Text | None = None
+    sale: Uuid | None = None
+
+
+class TrainingSale(AnyBody, frozen=True):
+    """A sale to practise on, shaped like one: its number and sum are read, nothing of it posts or moves."""
+
+    receipt_no: Name | None = None
+    total: SignedDong | None = None
+
+
 KINDS: dict[str, type[Body]] = {
     "shift.open": ShiftOpen,
     "sale": SaleBody,
@@ -310,7 +324,9 @@ KINDS: dict[str, type[Body]] = {
     "invoice.request": InvoiceRequestBody,
     "product.new": ProductNew,
     "staff.switch": StaffSwitch,
-    **dict.fromkeys(("receipt.printed", "line.remove", "cart.cancel", "drawer.open", "training.sale"), AnyBody),
+    "drawer.open": DrawerOpen,
+    "training.sale": TrainingSale,
+    **dict.fromkeys(("receipt.printed", "line.remove", "cart.cancel"), AnyBody),
 }
 NEEDS_SHIFT = frozenset({"shift.open", "shift.continue", "sale", "cash.move", "shift.close", "tender.correct"})
 VERSION = 1

@@ -58,7 +58,12 @@ export class Control {
 
   /** @param {import("./cart.js").Cart} cart @param {import("./cart.js").CartLine} line */
   lineRemoved(cart, line) {
-    return this.note("line.remove", bodyOf(cart.id, [line]));
+    return this.linesRemoved(cart, [line]);
+  }
+
+  /** Lines that go together: a hamper's parts. @param {import("./cart.js").Cart} cart @param {import("./cart.js").CartLine[]} lines */
+  linesRemoved(cart, lines) {
+    return this.note("line.remove", bodyOf(cart.id, lines));
   }
 
   /** @param {import("./cart.js").Cart} cart */

@@ -111,9 +111,14 @@ export class Counter {
    * @param {string} id of the cart @param {import("./cart.js").CartLine} line @param {number} at
    */
   insert(id, line, at) {
+    return this.changeOf(id, (cart) => putBack(cart, line, at));
+  }
+
+  /** A verb of a cart, in hand or not; false where it is no longer open. @param {string} id @param {(cart: import("./cart.js").Cart) => import("./cart.js").Cart} verb */
+  changeOf(id, verb) {
     const cart = id === this.cart.id ? this.cart : this.carts.find((each) => each.id === id);
     if (!cart || this.paying) return false;
-    this.put(putBack(cart, line, at));
+    this.put(verb(cart));
     return true;
   }
 

@@ -2,6 +2,7 @@
 // practise, ask a supervisor. Between `page.js` (where a person is) and `app.js` (the verbs of selling).
 
 import { approversOf, mayAlone } from "./approval.js";
+import { drawerFor } from "./drawers.js";
 import { Page } from "./page.js";
 import { usePrefs } from "./prefs.js";
 import { isStale } from "./shift.js";
@@ -29,6 +30,8 @@ export class Crew extends Page {
   catalogue = /** @type {any} */ (null);
   /** @type {import("./shift.js").Shifts} */
   shifts = /** @type {any} */ (null);
+  /** @type {() => string} */
+  newId = () => { throw new Error("not wired"); };
   /** @type {import("./sender.js").Sender} */
   sender = /** @type {any} */ (null);
   /** Makes a counter to practise on. @type {() => import("./desk.js").Desk} */
@@ -79,6 +82,17 @@ export class Crew extends Page {
     this.people.switchTo(person).catch((error) => this.sayTrouble(error));
     if (this.shifts.isStale()) this.sayStale();
     else if (person && localStorage.getItem(TRIED + person.id) === null) this.#offerPractice(person);
+    else this.#proposeDrawer(person);
+  }
+
+  /** A producer's niece who keeps their takings (G15): one tap opens their drawer, none leaves it. @param {any} person */
+  #proposeDrawer(person) {
+    const own = person?.producer ? drawerFor(person, this.shifts.kept, [...this.catalogue.all()]) : null;
+    if (!own) return;
+    this.say({
+      tone: "info", icon: "wallet", title: t("kept_propose", { name: own.name }), text: t("kept_propose_text"), stays: true,
+      act: { label: t("kept_propose_go"), run: () => { this.hush(); this.go("open", { count: {}, note: 500_000, id: this.newId(), keeper: own.id, keeper_name: own.name }); } },
+    });
   }
 
   lock() {

@@ -26,6 +26,16 @@ export function keeperBy(cart, producerOf) {
 export const keptKinds = (kinds) => kinds.filter(({ base }) => base === "cash" || base === "vietqr");
 
 /**
+ * The drawer to propose to who begins to sell: their own producer's, while it is not open and its goods are here.
+ * @param {{ producer?: string | null } | null} person @param {import("./shift.js").Open[]} kept @param {any[]} products
+ */
+export function drawerFor(person, kept, products) {
+  const own = person?.producer ?? null;
+  if (!own || kept.some((shift) => shift.keeper === own)) return null;
+  return producersOf(products.filter(({ producer }) => producer === own))[0] ?? null;
+}
+
+/**
  * Producers of the goods here, by name, for choosing whose drawer to open.
  * @param {any[]} products
  */

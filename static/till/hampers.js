@@ -57,6 +57,16 @@ export function setHampers(cart, key, n) {
   };
 }
 
+/**
+ * Hampers removed are back where they were, all their parts with them.
+ * @param {Cart} cart @param {import("./cart.js").CartBundle} bundle @param {import("./cart.js").CartLine[]} parts @param {number} at @returns {Cart}
+ */
+export function putHampersBack(cart, bundle, parts, at) {
+  if (cart.bundles?.some(({ key }) => key === bundle.key)) return cart;
+  const lines = [...cart.lines.slice(0, at), ...parts, ...cart.lines.slice(at)];
+  return { ...cart, on: bundle.key, bundles: [...(cart.bundles ?? []), bundle], lines };
+}
+
 /** What the hampers of one key cost: their price, or their parts where these are cheaper by now. @param {Cart} cart @param {number} key */
 export function hamperSum(cart, key) {
   const bundle = cart.bundles?.find((one) => one.key === key);

@@ -1,6 +1,7 @@
 // Taking goods out of a cart, or a whole cart away: one tap, a strip that puts it back, and a note for the owner.
 
 import { isEmpty } from "./cart.js";
+import { putHampersBack, setHampers } from "./hampers.js";
 import { t } from "./words.js";
 
 /** @typedef {import("./app.js").App} App */
@@ -20,6 +21,22 @@ export function removeLine(app, line) {
   const id = control.lineRemoved(cart, line);
   offer(app, t("removed", { name: line.name }), () => {
     if (desk.insert(cart.id, line, at)) control.putBack("line.remove", id, cart, [line]);
+  });
+  app.redrawWhenReady();
+}
+
+/** A hamper goes with all its parts, and comes back with them. @param {App} app @param {number} key */
+export function removeHamper(app, key) {
+  const { desk, control } = app;
+  const { cart } = desk;
+  const bundle = cart.bundles?.find((each) => each.key === key);
+  if (!bundle) return;
+  const at = cart.lines.findIndex((line) => line.bundle === key);
+  const parts = cart.lines.filter((line) => line.bundle === key);
+  desk.change((now) => setHampers(now, key, 0));
+  const id = control.linesRemoved(cart, parts);
+  offer(app, t("removed", { name: bundle.name }), () => {
+    if (desk.changeOf(cart.id, (now) => putHampersBack(now, bundle, parts, at))) control.putBack("line.remove", id, cart, parts);
   });
   app.redrawWhenReady();
 }

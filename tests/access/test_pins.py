@@ -14,8 +14,9 @@ import pytest
 from sqlalchemy import delete, select, update
 
 from config import ROOT
-from pos.access.models import AccessLog, DevicePin, Person
+from pos.access.models import AccessLog, DevicePin, Grant, Person
 from pos.access.rules import LIMITS, limits_of
+from pos.access.service import grant as give_role
 from pos.access.service import pins as room
 from pos.access.service import set_pin
 from pos.kernel.clock import now
@@ -208,3 +209,17 @@ def test_a_lost_row_is_made_again(market: Market) -> None:
         session.execute(delete(DevicePin))
 
     assert fits(PIN, staff_of(market)[person]["pin"])
+
+
+def test_who_sells_for_one_producer_is_told_to_the_tablet(market: Market) -> None:
+    niece, of_two = market.people["cashier"], market.people["supervisor"]
+    with unit_of_work() as session:
+        for person, maker in ((niece, "honey maker"), (of_two, "honey maker"), (of_two, "bowl maker")):
+            give_role(session, person, "producer", "producer", market.ids[maker], at=now())
+
+    told = {one["id"]: one["producer"] for one in staff_of(market).values()}
+
+    assert (told[niece], told[of_two]) == (market.ids["honey maker"], None)
+    with unit_of_work() as session:
+        session.execute(update(Grant).where(Grant.role == "producer").values(revoked_at=now()))
+    assert staff_of(market)[niece]["producer"] is None

@@ -8,8 +8,9 @@ import { DEAD_MS } from "../../static/till/counter.js";
 import { Desk } from "../../static/till/desk.js";
 import { uuid7 } from "../../static/till/ids.js";
 import { Log } from "../../static/till/log.js";
-import { cancelCart, removeLine, setLine } from "../../static/till/removing.js";
+import { cancelCart, removeHamper, removeLine, setLine } from "../../static/till/removing.js";
 import { Shifts } from "../../static/till/shift.js";
+import { addHamper } from "../../static/till/hampers.js";
 import { Locks, Memory } from "./memory.js";
 
 const tea = { id: "tea", name: "Chè Đinh", price: 185_000, vat_bp: 800, unit: "hộp" };
@@ -48,6 +49,24 @@ test("a line removed is told after it is gone, and can be put back in its place"
   await control.last;
   assert.deepEqual(desk.cart.lines, [line, desk.cart.lines[1]]);
   assert.deepEqual([notes()[1].kind, notes()[1].body.undo_of, notes()[1].body.amount], ["line.remove", note.id, 370_000]);
+});
+
+test("a hamper removed is one note with all its parts, and comes back whole, in its place", async () => {
+  const { app, desk, control, notes } = aTill();
+  const goods = new Map([["tea", tea], ["honey", honey]]);
+  const tet = { id: "tet", name: "Giỏ Tết", price: 250_000, parts: [{ product: "tea", qty_milli: 1000 }, { product: "honey", qty_milli: 1000 }] };
+  desk.change((cart) => addHamper(cart, tet, { find: (id) => goods.get(id), how: (product) => desk.howNow(product) }));
+  desk.add({ ...tea, id: "other", name: "Khác" });
+  const before = desk.cart;
+  removeHamper(app, before.bundles[0].key);
+  assert.deepEqual(desk.cart.lines.map(({ name }) => name), ["Khác"]);
+  app.strip.act.run();
+  await control.last;
+  assert.deepEqual([desk.cart.lines, desk.cart.bundles, desk.totals.total], [before.lines, before.bundles, 435_000]);
+  const [gone, back] = notes().sort((a, b) => a.seq - b.seq);
+  assert.deepEqual([gone.body.lines.map(({ product }) => product), gone.body.count, back.body.undo_of], [["tea", "honey"], 2, gone.id]);
+  removeHamper(app, 999);
+  assert.equal(notes().length, 2);
 });
 
 test("one less than one is a removal; one less than two is not", async () => {

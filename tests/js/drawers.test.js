@@ -6,6 +6,7 @@ import { uuid7 } from "../../static/till/ids.js";
 import { Log } from "../../static/till/log.js";
 import { dayFor, FLOAT_MS, Shifts } from "../../static/till/shift.js";
 import { tally } from "../../static/till/tally.js";
+import { drawerFor } from "../../static/till/drawers.js";
 import { Locks, Memory } from "./memory.js";
 
 const by = { staff: "h", catalogue: 7 };
@@ -174,4 +175,14 @@ test("a corrected tender moves cash to where it was, a producer's own money stay
     row("tender.correct", { from: { kind: "cash", amount: 75_000 }, tenders: [{ kind: "vietqr", amount: 75_000 }] }),
   ]);
   assert.deepEqual([sums.cash, sums.tenders, sums.takings], [0, { cash: 89_000, vietqr: 75_000 }, 164_000]);
+});
+
+test("who is a producer's own is offered that producer's drawer, once its goods are here and while it is not open", () => {
+  const goods = [{ producer: "p", producer_name: "Cô Hoa" }, { producer: "q", producer_name: "Anh Ba" }];
+  const niece = { id: "n", producer: "p" };
+  assert.deepEqual(drawerFor(niece, [], goods), { id: "p", name: "Cô Hoa", commune: null });
+  assert.equal(drawerFor(niece, [{ keeper: "p" }], goods), null);
+  assert.equal(drawerFor(niece, [{ keeper: "q" }], goods)?.id, "p");
+  assert.equal(drawerFor(niece, [], goods.slice(1)), null);
+  for (const person of [null, {}, { producer: null }]) assert.equal(drawerFor(person, [], goods), null);
 });

@@ -109,3 +109,22 @@ def test_an_odd_body_is_kept_and_counted(session: Session, body: dict[str, Any])
     [(kind, what, times, _amount, _sale)] = notes(session)
     assert (kind, times) == ("line.remove", 1)
     assert len(what) <= 200
+
+
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        ("drawer.open", {"reason": 5}), ("drawer.open", {"sale": "not an id"}), ("training.sale", {"total": "185.000"}),
+        ("training.sale", {"receipt_no": ["TAP-1"]}),
+    ],
+)  # fmt: skip
+def test_a_drawer_or_training_of_another_shape_waits_for_a_person(
+    session: Session, kind: str, body: dict[str, Any]
+) -> None:
+    world = build()
+    tablet = enrol(world, "B")
+
+    results = tablet.tell(world, tablet.write("shift.open", float=0), tablet.write(kind, **body))
+
+    assert [result["status"] for result in results] == ["recorded", "quarantined"]
+    assert notes(session) == []

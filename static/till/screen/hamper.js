@@ -2,6 +2,7 @@
 
 import { hamperSum, setHampers } from "../hampers.js";
 import { vnd } from "../money.js";
+import { removeHamper } from "../removing.js";
 import { t } from "../words.js";
 import { html, icon, nothing } from "./parts.js";
 
@@ -14,7 +15,7 @@ export function hamperRow(app, cart, i) {
   const hamper = cart.bundles?.find((one) => one.key === key);
   if (!hamper) return nothing;
   const on = cart.on === key;
-  const set = (/** @type {number} */ n) => { app.desk.change((now) => setHampers(now, key, n)); app.redrawWhenReady(); };
+  const set = (/** @type {number} */ n) => { if (n <= 0) return removeHamper(app, key); app.desk.change((now) => setHampers(now, key, n)); app.redrawWhenReady(); };
   return html`<li class="line hamper ${on ? "on" : ""}" data-testid="hamper" data-id=${hamper.id} data-n=${hamper.n}>
     <b class="qty">${hamper.n}</b>
     <div><button class="what" aria-expanded=${on ? "true" : "false"} @click=${() => { app.desk.choose(on ? null : key); app.redraw(); }}>${hamper.name}</button>
