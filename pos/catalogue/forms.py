@@ -41,7 +41,7 @@ class ProductForm:
                 province=read.text("province", most=80),
                 alcohol_bp=read.hundredths("alcohol"),
                 shelf_life_days=int(shelf) if shelf else None,
-                trace_url=_link(read, "trace_url"),
+                trace_url=read.link("trace_url"),
             ),
         )
         read.finish()
@@ -142,14 +142,6 @@ class CutForm:
             read.wrong("ends_on", "cut.dates")
         read.finish()
         return made
-
-
-def _link(read: Fields, name: str) -> str | None:
-    """An address a phone can open; nothing else gets into a QR on goods."""
-    value = read.text(name, most=300)
-    if value and not (value.startswith(("https://", "http://")) and "." in value and " " not in value):
-        read.wrong(name, "field.link")
-    return value
 
 
 def three_years_after(day: date) -> date:

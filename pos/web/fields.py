@@ -44,6 +44,13 @@ class Fields:
         """Text that must be there; "" stands in while the trouble is told."""
         return self.text(name, required=True, most=most) or ""
 
+    def link(self, name: str) -> str | None:
+        """An address a phone can open; nothing else gets into a QR."""
+        value = self.text(name, most=300)
+        if value and not (value.startswith(("https://", "http://")) and "." in value and " " not in value):
+            self.wrong(name, "field.link")
+        return value
+
     def choice(self, name: str, allowed: Collection[str], *, required: bool = True) -> str:
         """One of the values offered."""
         value = self.raw(name)

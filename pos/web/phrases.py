@@ -464,6 +464,25 @@ PHRASES: dict[str, tuple[str, str]] = {
         "Codes from 20 to 29 are a shop's own: tick Own code of the operator.",
     ),
     "field.link": ("Đường dẫn bắt đầu bằng https://", "A link starts with https://"),
+    "field.time": ("Giờ viết như 07:30.", "A time such as 07:30."),
+    "price.how_told": (
+        "Hãy ghi chủ thể đồng ý khi nào, bằng cách nào (gọi điện, giấy, tin nhắn).",
+        "Write when and how the producer agreed (by phone, paper, message).",
+    ),
+    "price.ask_later": (
+        "Giá hỏi chủ thể phải bắt đầu sau này, để chủ thể còn kịp trả lời.",
+        "A price one asks about begins later: the producer needs time to answer.",
+    ),
+    "price.too_late": (
+        "Đã đến giờ mà chưa có trả lời: giá cũ giữ nguyên. Điểm bán có thể hỏi lại.",
+        "The time has come without an answer: the old price stays. The shop may ask again.",
+    ),
+    "price.answered": ("Giá này đã được trả lời hoặc rút lại.", "This price has been answered or withdrawn."),
+    "price.begun": (
+        "Giá này đã bắt đầu, không rút lại được. Hãy đặt giá mới.",
+        "This price has begun and cannot be taken back. Set a new one.",
+    ),
+    "price.unknown": ("Không có giá này.", "There is no such price."),
     "picture.none": ("Hãy chọn một tệp.", "Choose a file."),
     "picture.too_large": (
         "Ảnh lớn hơn 8 MB. Hãy gửi ảnh nhỏ hơn.",

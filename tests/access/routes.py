@@ -255,6 +255,19 @@ ROUTES: dict[str, Case] = {
         form={"operator": "{gifts}", "name": "Giỏ Tết", "price": "200.000", "parts": "9998\n9999"},
     ),
     "POST catalogue.bundle_stop": Case("/promotions/bundle/{bundle}/stop", may_not="auditor", ok=303),
+    "POST catalogue.product_price": Case(
+        "/products/{tea}/price", may_not="auditor", ok=303, elsewhere=422,
+        form={"operator": "{gifts}", "price": "56.000", "consent": "own"},
+    ),
+    "POST catalogue.product_price_cancel": Case("/prices/{asked}/cancel", may_not="auditor", ok=303),
+    "GET catalogue.own_goods": producer("/producer/{honey maker}/register"),
+    "POST catalogue.own_price": producer("/producer/{honey maker}/prices/{asked}/yes", ok=303),
+    "POST catalogue.own_change": producer("/producer/{honey maker}/changes/{change}/accept", ok=303),
+    "GET catalogue.own_change_file": producer("/producer/{honey maker}/changes/{change}/file"),
+    "GET catalogue.own_product": producer("/producer/{honey maker}/register/{honey}"),
+    "POST catalogue.own_product_change": producer(
+        "/producer/{honey maker}/register/{honey}", ok=303, form={"name": "Mật ong rừng"}
+    ),
     "GET catalogue.labels": Case("/labels/", elsewhere=HIDDEN),
     "GET catalogue.label_sheet": Case("/labels/sheet.pdf?kind=shelf&n-{tea}=1", elsewhere=422),
     "GET catalogue.label_coming": Case(

@@ -19,6 +19,7 @@ from pos.catalogue.service import set_price
 from pos.catalogue.service.changes import ask_picture
 from pos.catalogue.service.codes import print_sheet
 from pos.catalogue.service.pictures import add_picture, attach_paper
+from pos.catalogue.service.prices import ask_price
 from pos.catalogue.service.promotions import add_bundle, add_promotion
 from pos.consignment.adapters.bank_files import layouts, writer
 from pos.consignment.models import Payout, PayoutAttempt, Share
@@ -98,6 +99,10 @@ def a_world(app: Flask) -> Market:
             session, operator_id=gifts, product_id=ids["tea"], price_vnd=77_000, starts_at=day_bounds(coming)[0],
             at=now(),
         )  # fmt: skip
+        ids["asked"] = ask_price(
+            session, operator_id=gifts, product_id=ids["tea"], price_vnd=66_000, starts_at=day_bounds(coming)[0],
+            at=now(), by=None,
+        ).id  # fmt: skip
         sheet = print_sheet(session, operator_id=gifts, count=65, at=now(), by=None)
         ids |= {"promotion": gifts_off.id, "bundle": hamper.id, "code sheet": sheet.id, "coming": coming.isoformat()}
         ids |= {"promotion": gifts_off.id, "bundle": hamper.id}

@@ -13,6 +13,7 @@ from pos.catalogue.models.register import CertificateFile as CertificateFile
 from pos.catalogue.models.register import ChangeFile as ChangeFile
 from pos.catalogue.models.register import Picture as Picture
 from pos.catalogue.models.register import ProductChange as ProductChange
+from pos.catalogue.models.terms import PriceAsked as PriceAsked
 from pos.catalogue.models.terms import VatCut as VatCut
 from pos.kernel.db import Base, Id
 
@@ -112,6 +113,7 @@ class Price(Base):
         CheckConstraint("price_vnd >= 0", "a_price_is_not_negative"),
         CheckConstraint("cost_vnd >= 0", "a_standard_cost_is_not_negative"),
         CheckConstraint("scope_kind IN ('operator', 'site', 'fair')", "price_scope_is_known"),
+        CheckConstraint("consent IN ('own', 'told', 'page')", "price_consent_is_known"),
     )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)
@@ -123,6 +125,12 @@ class Price(Base):
     cost_vnd: Mapped[int | None]  # standard cost of a unit the operator owns; null where it owns none
     starts_at: Mapped[datetime]
     invented: Mapped[bool] = mapped_column(default=False)
+    consent: Mapped[
+        str | None
+    ]  # own: ours to say; told: the producer said yes, see note; page: on its page; null: unsaid
+    consent_note: Mapped[str | None]
+    made_at: Mapped[datetime | None]
+    made_by: Mapped[str | None] = mapped_column(Id)
 
 
 class VatRate(Base):

@@ -164,6 +164,31 @@ def get_product(session: Session, product_id: str, operator_id: str | None) -> P
     )
 
 
+@dataclass(frozen=True, slots=True)
+class OwnGood:
+    """A product as its producer sees it in a list."""
+
+    id: str
+    name: str
+    unit: str
+    stars: int | None
+    until: date | None
+
+
+def list_of_producer(session: Session, producer_id: str, day: date) -> list[OwnGood]:
+    """All its products that are not merged away, by name."""
+    rows = session.execute(
+        select(Product.id, Product.name, Product.unit)
+        .where(Product.producer_id == producer_id, Product.active)
+        .order_by(Product.name)
+    ).all()
+    stars = stars_of(session, [row[0] for row in rows], day)
+    return [
+        OwnGood(id_, name, unit, *((held.stars, held.until) if (held := stars.get(id_)) else (None, None)))
+        for id_, name, unit in rows
+    ]
+
+
 def rates_of(session: Session, found: ProductPage) -> list[RateRow]:
     """What a person set and what the law adds to it, the newest first."""
     said = {rate.starts_on: rate for rate in reversed(found.vat)}

@@ -73,12 +73,16 @@ def set_price(
     scope_id: str | None = None,
     invented: bool = False,
     cost_vnd: int | None = None,
+    consent: str | None = None,
+    consent_note: str | None = None,
+    by: str | None = None,
     stamps: Stamps | None = None,
 ) -> Price:
     """A price (đồng, VAT included) from a moment on, for the whole operator, one fair or one site.
 
     Never in the past, because sold is sold; only a product's very first price may be (it was sold unpriced).
-    A price announced for later may be said again. Raises Invalid, Conflict `price.past`.
+    A price announced for later may be said again. `consent`: own, told (with a note how) or page, see `Price`.
+    Raises Invalid, Conflict `price.past`.
     """
     if price_vnd < 0:
         raise Invalid("price.negative", price_vnd=price_vnd)
@@ -101,6 +105,7 @@ def set_price(
         session.add(price)
     else:
         price.price_vnd, price.invented, price.cost_vnd = price_vnd, invented, cost_vnd
+    price.consent, price.consent_note, price.made_at, price.made_by = consent, consent_note, at, by
     note_change(session, stamps, product_id, operator_id)
     return price
 

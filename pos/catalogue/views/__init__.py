@@ -7,22 +7,16 @@ from pos.catalogue.views import (  # isort: skip  # their pages join the same bl
     import_files,
     imports,
     labels,
+    own,
     past_imports,
     pins,
+    prices,
     promotions,
     register,
     vat,
 )
 
 __all__ = [
-    "bp",
-    "certificates",
-    "import_files",
-    "imports",
-    "labels",
-    "past_imports",
-    "pins",
-    "promotions",
-    "register",
-    "vat",
-]
+    "bp", "certificates", "import_files", "imports", "labels", "own", "past_imports", "pins", "prices", "promotions",
+    "register", "vat",
+]  # fmt: skip

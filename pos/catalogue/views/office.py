@@ -14,6 +14,7 @@ from pos.catalogue.forms import OfferForm, ProductForm
 from pos.catalogue.models import Price
 from pos.catalogue.queries import changes as asked_for
 from pos.catalogue.queries import office as queries
+from pos.catalogue.queries import prices
 from pos.catalogue.service import changes
 from pos.catalogue.views.sent import editable
 from pos.kernel.clock import now, today
@@ -134,6 +135,10 @@ def product_page(
         part=part,
         groups=queries.list_groups(session),
         price=next(iter(_prices(found, moment)), None),
+        prices=prices.list_prices(session, operator.id, product_id) if operator else [],
+        asked=prices.list_asked(session, moment, operator_id=operator.id, product_id=product_id) if operator else [],
+        places=prices.places_of(session, operator.id) if operator else [],
+        new_price=values if part == "price" else {"consent": "own" if operator is None else "ask"},
         rates=queries.rates_of(session, found),
         today=today(),
         at=moment,

@@ -22,7 +22,8 @@ from pos.web.pages import gone, page, page_no
 TABS = ("open", "decided", "mine")
 
 
-def _shown(data: bytes, kind: str, name: str = "") -> ResponseReturnValue:
+def shown(data: bytes, kind: str, name: str = "") -> ResponseReturnValue:
+    """A kept picture or paper; under its id it never changes."""
     made = Response(data, mimetype="application/pdf" if kind == "pdf" else "image/webp")
     made.headers["Cache-Control"] = "private, max-age=31536000, immutable"
     made.headers["Content-Disposition"] = f'inline; filename="{name or "anh"}"'.encode("ascii", "replace").decode()
@@ -35,7 +36,7 @@ def _shown(data: bytes, kind: str, name: str = "") -> ResponseReturnValue:
 def product_picture(picture_id: str) -> ResponseReturnValue:
     """A picture; ?small for lists. It never changes under its id."""
     found = pictures.get_picture(db.session(), picture_id)
-    return _shown(found.small if "small" in request.args else found.webp, "webp")
+    return shown(found.small if "small" in request.args else found.webp, "webp")
 
 
 @bp.post("/products/<product_id>/pictures")
@@ -80,7 +81,7 @@ def certificate_paper(certificate_id: str) -> ResponseReturnValue:
     found = db.session().get(CertificateFile, certificate_id)
     if found is None:
         raise NotFound("certificate.no_paper")
-    return _shown(found.data, found.kind, found.name)
+    return shown(found.data, found.kind, found.name)
 
 
 @bp.post("/certificates/<certificate_id>/paper")
@@ -137,7 +138,7 @@ def product_change_file(change_id: str) -> ResponseReturnValue:
     if change.asker_id != who.id:
         here("register.write", producer=change.producer_id)
     found = queries.get_file(session, change_id)
-    return _shown(found.data, found.kind, found.name)
+    return shown(found.data, found.kind, found.name)
 
 
 @bp.post("/products/changes/<change_id>/<any(accept, refuse):word>")

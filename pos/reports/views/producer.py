@@ -10,6 +10,7 @@ from flask_babel import get_locale
 
 from pos.access.guards import here, requires, viewer
 from pos.access.reach import reach
+from pos.catalogue.queries.prices import count_asked
 from pos.consignment.adapters.pdf import statement_pdf, statement_png
 from pos.consignment.queries.statements import get_detail
 from pos.consignment.rules.paper import paper_of
@@ -65,6 +66,7 @@ def producer(producer_id: str) -> ResponseReturnValue:
         until=complete_until(words, at),
         waiting=[word for word in words if word.unsent],
         silent=[word for word in words if word.state(at) == "silent" and not word.unsent],
+        asked=count_asked(session, producer_id, at),
         at=at,
         tab="money",
     )
