@@ -61,6 +61,7 @@ class OfferForm:
     vat_from: date | None
     barcode: str
     own_code: bool
+    tasting_milli: int | None
 
     @classmethod
     def parse(cls, form: Mapping[str, str]) -> OfferForm:
@@ -76,6 +77,7 @@ class OfferForm:
             vat_from=read.day("vat_from"),
             barcode=read.raw("barcode"),
             own_code=read.tick("own_code"),
+            tasting_milli=read.thousandths("tasting"),
         )
         if made.vat_class and made.vat_class != "standard" and made.vat_bp:
             read.wrong("vat", "vat.class")

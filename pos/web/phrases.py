@@ -483,6 +483,11 @@ PHRASES: dict[str, tuple[str, str]] = {
         "This price has begun and cannot be taken back. Set a new one.",
     ),
     "price.unknown": ("Không có giá này.", "There is no such price."),
+    "merge.unit": (
+        "Hai món tính theo đơn vị khác nhau ({old} và {into}): số lượng sẽ sai. Hãy sửa đơn vị trước.",
+        "The two are counted in different units ({old} and {into}): quantities would be wrong. Mend the unit first.",
+    ),
+    "merge.done": ("Một trong hai món đã được gộp rồi.", "One of the two has been merged already."),
     "picture.none": ("Hãy chọn một tệp.", "Choose a file."),
     "picture.too_large": (
         "Ảnh lớn hơn 8 MB. Hãy gửi ảnh nhỏ hơn.",

@@ -260,6 +260,8 @@ ROUTES: dict[str, Case] = {
         form={"operator": "{gifts}", "price": "56.000", "consent": "own"},
     ),
     "POST catalogue.product_price_cancel": Case("/prices/{asked}/cancel", may_not="auditor", ok=303),
+    "GET catalogue.product_merge": city("/products/{honey}/merge"),
+    "POST catalogue.product_merge_do": city("/products/{honey}/merge", ok=422, form={"into": "{tea}"}),  # other unit
     "GET catalogue.own_goods": producer("/producer/{honey maker}/register"),
     "POST catalogue.own_price": producer("/producer/{honey maker}/prices/{asked}/yes", ok=303),
     "POST catalogue.own_change": producer("/producer/{honey maker}/changes/{change}/accept", ok=303),

@@ -32,14 +32,22 @@ class Known:
             self.producers[fold(name)] = (id_, name)
             self.producer_codes.add(code)
         columns = [getattr(Product, fact) for fact in FACTS]
-        rows: Any = session.execute(select(Product.id, Product.producer_id, Product.active, *columns))
+        merged = Product.merged_into_id
+        rows: Any = session.execute(select(Product.id, Product.producer_id, Product.active, merged, *columns))
         self.products: dict[str, dict[str, Any]] = {}
         self.by_name: dict[tuple[str, str], str] = {}
         self.undone: set[str] = set()  # no longer in the register: an import of it was taken back
-        for id_, producer_id, active, *facts in rows:
-            self.add_product(id_, producer_id, dict(zip(FACTS, facts, strict=True)))
+        became: dict[tuple[str, str], str] = {}  # the name of a duplicate leads to what it was merged into
+        for id_, producer_id, active, into, *values in rows:
+            facts = dict(zip(FACTS, values, strict=True))
+            if into is not None:
+                became[producer_id, facts["name"].casefold()] = into
+                continue
+            self.add_product(id_, producer_id, facts)
             if not active:
                 self.undone.add(id_)
+        for name, into in became.items():
+            self.by_name.setdefault(name, into)
         mine_only = Offer.operator_id == operator_id
         offers: Any = session.execute(select(Offer.product_id, Offer.sku, Offer.active).where(mine_only)).all()
         self.offers: dict[str, str] = {product_id: sku for product_id, sku, _ in offers}

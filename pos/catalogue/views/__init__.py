@@ -7,6 +7,7 @@ from pos.catalogue.views import (  # isort: skip  # their pages join the same bl
     import_files,
     imports,
     labels,
+    merging,
     own,
     past_imports,
     pins,
@@ -17,6 +18,6 @@ from pos.catalogue.views import (  # isort: skip  # their pages join the same bl
 )
 
 __all__ = [
-    "bp", "certificates", "import_files", "imports", "labels", "own", "past_imports", "pins", "prices", "promotions",
-    "register", "vat",
+    "bp", "certificates", "import_files", "imports", "labels", "merging", "own", "past_imports", "pins", "prices",
+    "promotions", "register", "vat",
 ]  # fmt: skip

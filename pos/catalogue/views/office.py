@@ -20,6 +20,7 @@ from pos.catalogue.views.sent import editable
 from pos.kernel.clock import now, today
 from pos.kernel.db import db, unit_of_work
 from pos.kernel.errors import Conflict, Invalid
+from pos.kernel.text import quantity
 from pos.places.models import Operator
 from pos.producers.queries import choices as producer_choices
 from pos.web.fields import errors_of
@@ -122,6 +123,7 @@ def product_page(
     offered = {
         "offered": "1" if offer and offer.active else "", "pinned": "1" if offer and offer.pinned else "",
         "price": "", "cost": "", "vat_class": "", "vat": "", "vat_from": "", "barcode": "", "own_code": "",
+        "tasting": quantity(offer.tasting_milli) if offer and offer.tasting_milli is not None else "",
     }  # fmt: skip
     made = page(
         "catalogue/product.html",
@@ -195,7 +197,7 @@ def _change_offer(product_id: str, operator_id: str, asked: OfferForm, at: datet
         if asked.offered:
             service.offer_product(
                 session, operator_id=operator_id, product_id=product_id, pinned=asked.pinned, stamps=stamps
-            )
+            ).tasting_milli = asked.tasting_milli
         price_vnd = asked.price_vnd
         if price_vnd is None and asked.cost_vnd is not None:  # the cost stands on a price: the same one, from now on
             price_vnd = next((p.price_vnd for p in _prices(found, at)), None)

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from pos.access.guards import here, requires, viewer
 from pos.access.reach import reach
 from pos.catalogue import service
-from pos.catalogue.models import Price, PriceAsked
+from pos.catalogue.models import Offer, Price, PriceAsked
 from pos.catalogue.price_forms import PriceForm
 from pos.catalogue.queries import prices as queries
 from pos.catalogue.service import prices
@@ -33,6 +33,8 @@ def product_price(product_id: str) -> ResponseReturnValue:
         scope = asked.scope_kind, asked.scope_id or operator_id
         if scope not in [(kind, id_) for kind, id_, _ in queries.places_of(db.session(), operator_id)]:
             raise Invalid("price.scope", field="place")
+        if db.session().get(Offer, (operator_id, product_id)) is None:
+            raise Invalid("offer.unknown", field="price")
         with unit_of_work() as session:
             if asked.consent == "ask":
                 prices.ask_price(
