@@ -1273,6 +1273,11 @@ def upgrade() -> None:
     sa.Column('cost_vnd', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('starts_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('invented', sa.Boolean(), nullable=False),
+    sa.Column('consent', sa.Text(), nullable=True),
+    sa.Column('consent_note', sa.Text(), nullable=True),
+    sa.Column('made_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('made_by', sa.String(length=36), nullable=True),
+    sa.CheckConstraint("consent IN ('own', 'told', 'page')", name=op.f('price_consent_is_known')),
     sa.CheckConstraint("scope_kind IN ('operator', 'site', 'fair')", name=op.f('price_scope_is_known')),
     sa.CheckConstraint('cost_vnd >= 0', name=op.f('a_standard_cost_is_not_negative')),
     sa.CheckConstraint('price_vnd >= 0', name=op.f('a_price_is_not_negative')),
@@ -1283,6 +1288,34 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('price', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_price_product_id'), ['product_id'], unique=False)
+
+    op.create_table('price_asked',
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.Column('operator_id', sa.String(length=36), nullable=False),
+    sa.Column('product_id', sa.String(length=36), nullable=False),
+    sa.Column('producer_id', sa.String(length=36), nullable=False),
+    sa.Column('scope_kind', sa.Text(), nullable=False),
+    sa.Column('scope_id', sa.String(length=36), nullable=False),
+    sa.Column('price_vnd', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('before_vnd', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('starts_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('note', sa.Text(), nullable=True),
+    sa.Column('state', sa.Text(), nullable=False),
+    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('made_by', sa.String(length=36), nullable=True),
+    sa.Column('answered_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('answered_by', sa.String(length=36), nullable=True),
+    sa.Column('answer', sa.Text(), nullable=True),
+    sa.CheckConstraint("state IN ('open', 'agreed', 'refused', 'withdrawn')", name=op.f('price_answer_is_known')),
+    sa.CheckConstraint('price_vnd >= 0', name=op.f('an_asked_price_is_not_negative')),
+    sa.ForeignKeyConstraint(['operator_id'], ['operator.id'], name=op.f('fk_price_asked_operator_id_operator')),
+    sa.ForeignKeyConstraint(['producer_id'], ['producer.id'], name=op.f('fk_price_asked_producer_id_producer')),
+    sa.ForeignKeyConstraint(['product_id'], ['product.id'], name=op.f('fk_price_asked_product_id_product')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_price_asked'))
+    )
+    with op.batch_alter_table('price_asked', schema=None) as batch_op:
+        batch_op.create_index('ix_price_asked_producer', ['producer_id', 'state'], unique=False)
+        batch_op.create_index('ix_price_asked_product', ['operator_id', 'product_id', 'made_at'], unique=False)
 
     op.create_table('product_change',
     sa.Column('id', sa.String(length=36), nullable=False),
@@ -2110,6 +2143,11 @@ def downgrade() -> None:
         batch_op.drop_index('ix_product_change_product')
 
     op.drop_table('product_change')
+    with op.batch_alter_table('price_asked', schema=None) as batch_op:
+        batch_op.drop_index('ix_price_asked_product')
+        batch_op.drop_index('ix_price_asked_producer')
+
+    op.drop_table('price_asked')
     with op.batch_alter_table('price', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_price_product_id'))
 
