@@ -89,7 +89,7 @@ def _take_offer(session: Session, operator_id: str, old_id: str, into_id: str, s
         _copy_rates(session, operator_id, old_id, into_id, at)
 
 
-def _whose(table: type[Price] | type[VatRate], operator_id: str, product_id: str) -> Select[tuple[str]]:
+def _whose(table: type[Price] | type[VatRate], operator_id: str, product_id: str) -> Select[str]:
     return select(table.id).where(table.operator_id == operator_id, table.product_id == product_id).limit(1)
 
 
