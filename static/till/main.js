@@ -33,6 +33,7 @@ import { sighted } from "./sights.js";
 import { Staff } from "./staff.js";
 import { isEmpty } from "./cart.js";
 import { Mending } from "./mending.js";
+import { hearAnswers } from "./notices.js";
 import { countUnseen } from "./paying.js";
 import { usePrefs } from "./prefs.js";
 import { countSold } from "./tiles.js";
@@ -123,7 +124,7 @@ async function work(enrolment) {
     log, shifts: app.shifts, clock, newId, by: () => app.by, written: () => { app.sender.poke(); app.count(); },
   });
   app.sender = new Sender({
-    store, api, locks, clock, enrolments: () => store.enrolments(), changed: heard,
+    store, api, locks, clock, enrolments: () => store.enrolments(), changed: heard, answered: (results) => hearAnswers(app, results),
   });
   app.relay = new Relay({
     store, device, call: (method, body) => api.display(enrolment.token, method, body), changed: () => app.redraw(),

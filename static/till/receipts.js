@@ -106,6 +106,7 @@ export async function readReceipt(app, text) {
   if (!code) return false;
   app.touch();
   app.hush();
+  app.camera?.close(); // one receipt at a time
   const proof = read(code.key);
   const sale = proof?.sale ?? idAlone(code.key);
   const row = sale ? await app.store.find(sale) : undefined;

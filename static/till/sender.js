@@ -17,7 +17,7 @@ const REFUSED_AGAIN_MS = 10 * 60_000;
 const KNOWN = new Set(["recorded", "flagged", "repeated", "held", "quarantined"]);
 
 export class Sender {
-  #store; #api; #locks; #clock; #random; #sleepFor; #enrolments; #changed; #tick;
+  #store; #api; #locks; #clock; #random; #sleepFor; #enrolments; #changed; #answered; #tick;
   #size = BATCH;
   #failures = 0;
   /** Events refused alone, by id: when to try again. They never block the rest. @type {Map<string, number>} */
@@ -32,12 +32,13 @@ export class Sender {
   /**
    * @param {{ store: LogStore, api: Api, locks: import("./log.js").Locks,
    *   clock: { device(): number, now(): number, offset_ms: number, learn(s: string, a: number, h: number): boolean },
-   *   enrolments: () => Promise<Enrolment[]>, changed?: (state: any) => void, random?: () => number,
+   *   enrolments: () => Promise<Enrolment[]>, changed?: (state: any) => void, answered?: (results: any[]) => void, random?: () => number,
    *   sleep?: (ms: number, wake: (go: () => void) => void) => Promise<void>, tick?: () => number }} ports
-   *   enrolments: the current one first; tick: a clock that never jumps, in ms
+   *   enrolments: the current one first; tick: a clock that never jumps, in ms;
+   *   answered: results as they are on disk
    */
   constructor({
-    store, api, locks, clock, enrolments, changed = () => {}, random = Math.random, sleep = pause,
+    store, api, locks, clock, enrolments, changed = () => {}, answered = () => {}, random = Math.random, sleep = pause,
     tick = () => performance.now(),
   }) {
     this.#store = store;
@@ -46,6 +47,7 @@ export class Sender {
     this.#clock = clock;
     this.#enrolments = enrolments;
     this.#changed = changed;
+    this.#answered = answered;
     this.#random = random;
     this.#sleepFor = sleep;
     this.#tick = tick;
@@ -123,6 +125,7 @@ export class Sender {
       .filter((/** @type {any} */ result) => ids.has(result.id) && KNOWN.has(result.status));
     await this.#settle(enrolment.device, results, answer);
     for (const { id } of results) this.#refused.delete(id);
+    this.#answered(results);
     this.state.quarantined += results.filter((/** @type {any} */ r) => r.status === "quarantined").length;
     this.#size = Math.min(BATCH, this.#size * 2);
     this.#report({ reached: true, refused_by: null, refused: this.#refused.size });

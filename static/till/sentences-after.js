@@ -2,6 +2,12 @@
 
 /** @type {Record<string, [vi: string, en: string]>} */
 export const AFTER_WORDS = {
+  too_much: ["Phiếu {no}: hàng này đã trả ở nơi khác rồi", "Receipt {no}: these goods had come back elsewhere"],
+  too_much_text: [
+    "Lúc mất mạng máy không biết. Tiền đã trả giữ nguyên; văn phòng xem ở mục Cần xem. Nếu khách còn đây, hỏi lại.",
+    "Offline this tablet could not know. The money given stands; the office sees it under Doubts. If the customer is still here, ask.",
+  ],
+  too_much_pill: ["trả quá số", "too much back"],
   // Receipts
   take_back_which: ["Trả hàng: quét mã hoặc chọn phiếu", "Return: scan or choose the receipt"],
   receipt_search: ["Tìm phiếu", "Find a receipt"],

@@ -10,6 +10,7 @@ import { base64url, uuid7, uuidBytes } from "../../static/till/ids.js";
 import { Log } from "../../static/till/log.js";
 import { keyIdOf, MOST_LINES, read, sign, verify } from "../../static/till/proof.js";
 import { filterReceipts, numberTyped, receiptCode, whyNot } from "../../static/till/receipts.js";
+import { hearAnswers, tooMuch } from "../../static/till/notices.js";
 import { wantedFor } from "../../static/till/refunds.js";
 import { backKey, backOf, backWithoutReceipt, refundOf, rememberBacks, soldOf, soldOfProof } from "../../static/till/returns.js";
 import { Shifts } from "../../static/till/shift.js";
@@ -151,7 +152,7 @@ test("above the limit, or without a receipt, somebody approves", () => {
   assert.deepEqual(asked(none, cashier), [["return_without_receipt", 5_000]]);
   assert.deepEqual(asked(none, head), []);
   assert.deepEqual(asked(small, null), [["refund", 200_000]]);
-  assert.deepEqual(asked(large, null, []), []);
+  assert.deepEqual(asked(large, null, []), [["refund", 200_001]]);
 });
 
 // ── Codes ────────────────────────────────────────────────────────────
@@ -241,4 +242,27 @@ test("undo gives back each discount's line and every tender as it was, and what 
   const again = soldOf({ sale: done.id, at: 0, body: sold, names: [], backs, source: "here" });
   assert.deepEqual(again.lines.map(({ left }) => left), [0, 0]);
   assert.deepEqual(again.tenders, []);
+});
+
+test("a tablet without a list of people gives back no more than a cashier may, and nothing without a receipt", () => {
+  const asked = (cart) => wantedFor(cart, null, []).map(({ action, amount }) => [action, amount]);
+  const back = (paid, sale = "s") => ({ returns: [{ sale, paid }] });
+  assert.deepEqual(asked(back(200_000)), []);
+  assert.deepEqual(asked(back(200_001)), [["refund", 200_001]]);
+  assert.deepEqual(asked(back(1_000, null)), [["return_without_receipt", 1_000]]);
+});
+
+test("goods that had come back elsewhere are told to the cashier once the server has answered, with the receipt", async () => {
+  const rows = new Map([
+    ["r1", { event: { body: { receipt_no: "R-1", returns: [{ sale: "s" }] } } }],
+    ["r2", { event: { body: { receipt_no: "R-2", returns: [{ sale: null }] } } }],
+  ]);
+  const said = [];
+  const app = { store: { find: async (id) => rows.get(id) }, say: ({ title, stays }) => said.push([title, stays]) };
+  await hearAnswers(app, [{ id: "r1", flags: [] }, { id: "r2", flags: ["returned_too_much"] }, { id: "gone", flags: ["price_differs"] }]);
+  assert.deepEqual(said, []);
+  await hearAnswers(app, [{ id: "r1", flags: ["late", "returned_too_much"] }]);
+  assert.deepEqual(said, [["Phiếu R-1: hàng này đã trả ở nơi khác rồi", true]]);
+  assert.equal(tooMuch({ ...rows.get("r1"), flags: ["returned_too_much"] }), true);
+  assert.equal(tooMuch(rows.get("r1")), false);
 });

@@ -4,7 +4,9 @@ import { dateOf, timeOf } from "../clock.js";
 import { vnd } from "../money.js";
 import { wayOf } from "../paying.js";
 import { askReceipt, filterReceipts, numberTyped, openReceipt, payableOf, readReceipt, receiptCode } from "../receipts.js";
+import { tooMuch } from "../notices.js";
 import { t } from "../words.js";
+import { cameraButton, finder } from "./finder.js";
 import { page } from "./page.js";
 import { html, icon, nothing } from "./parts.js";
 
@@ -46,8 +48,10 @@ export function receipts(app) {
       <label class="search grow">${icon("search")}<span class="only-sr">${t("receipt_search")}</span>
         <input class="input" type="search" data-testid="receipt-search" autocomplete="off" spellcheck="false" enterkeyhint="search" placeholder=${t("receipt_search_hint")}
           .value=${about.words} @input=${(/** @type {any} */ event) => look(event.target.value)}></label>
+      ${cameraButton(app)}
       <button class="btn" type="button" data-testid="no-receipt" @click=${() => app.go("no-receipt", { list: about, words: "", digits: "", qty: 1, reason: "", to: "shelf" })}>${icon("undo-2")} ${t("no_receipt")}</button>
     </form>
+    ${finder(app)}
     <p class="cap muted row">${icon("scan-line")} ${t("receipt_scan_hint")}</p>
     ${about.rows && !found.length ? none(app, rows.length, number) : html`<ul class="receipts">${found.slice(0, about.more ? ALL : SHOWN).map((row) => line(app, row))}</ul>
       ${found.length > SHOWN && !about.more ? html`<button class="btn" data-testid="receipts-more" @click=${() => { about.more = true; app.redraw(); }}>${t("receipts_more", { n: found.length - SHOWN })}</button>` : nothing}`}`, "receipt-list");
@@ -62,6 +66,7 @@ function line(app, row) {
   return html`<li><button class="btn receipt-row" data-testid="receipt-row" data-receipt=${body.receipt_no} @click=${() => openReceipt(app, row, app.about)}>
     <span class="when"><b class="num">${timeOf(ms)}</b><span class="cap muted num">${dateOf(ms)}</span></span>
     <span class="grow cut"><b>${body.receipt_no}</b><span class="cap muted cut">${ways || "–"} · ${names.join(", ")}</span></span>
+    ${tooMuch(row) ? html`<span class="pill wait" data-testid="receipt-too-much">${icon("undo-2")}<span class="opt">${t("too_much_pill")}</span></span>` : nothing}
     ${row.waiting ? html`<span class="pill wait">${icon("cloud-off")}<span class="opt">${t("waits")}</span></span>` : html`<span class="lua">${icon("check")}<span class="only-sr">${t("sent")}</span></span>`}
     <b class="num ${body.total < 0 ? "son" : ""}">${vnd(payableOf(row))}</b></button></li>`;
 }
