@@ -48,6 +48,22 @@ def list_under_way(session: Session, reach: Reach, limit: int = 500) -> list[Und
     return [UnderWay(site, product, name, unit, int(qty)) for site, product, name, unit, qty in rows]
 
 
+def producers_moved(session: Session, operator_id: str) -> list[tuple[str, str]]:
+    """(id, name) of those whose goods ever moved here."""
+    rows = session.execute(
+        select(Producer.id, Producer.name)
+        .where(
+            Producer.id.in_(
+                select(Product.producer_id)
+                .join(Level, Level.product_id == Product.id)
+                .where(Level.operator_id == operator_id)
+            )
+        )
+        .order_by(Producer.name)
+    )
+    return [(id_, name) for id_, name in rows]
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """Whose goods, where and when: `operators` None is all of them, `site_id` None every place, dates inclusive."""

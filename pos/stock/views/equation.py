@@ -74,7 +74,7 @@ def equation() -> ResponseReturnValue:
     """Delivered = sold − returned + … + on hand, by product (and lot), of one producer, place and period."""
     asked, shown = _asked()
     session = db.session()
-    producers = queries.producers_offered(session, shown["operator"])
+    producers = sums.producers_moved(session, shown["operator"])
     producer = request.args.get("producer", "")
     producer = producer if producer in dict(producers) else (producers[0][0] if producers else "")
     by_lot = request.args.get("lots") == "1"
