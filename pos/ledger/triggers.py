@@ -29,6 +29,8 @@ APPEND_ONLY = (
     "stock_count_entry",
     "stock_count_ask",
     "stock_count_difference",
+    "stock_loss_decision",
+    "stock_lot_change",
     "safe_funding",
     "owed_payment",
     "settlement_line",

@@ -50,6 +50,7 @@ class DraftLine:
     member: str | None = None
     difference: str | None = None
     why: str | None = None
+    lot_code: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,6 +66,7 @@ def values_of(document: Document) -> dict[str, str]:
             f"e-{n}": typed(line.expected_milli),
             f"x-{n}": line.expires_on.isoformat() if line.expires_on else "",
             f"l-{n}": line.lot_id or "",
+            f"c-{n}": line.lot_code or "",
             f"m-{n}": line.member or "",
             f"d-{n}": line.difference or "",
             f"w-{n}": line.why or "",
@@ -118,7 +119,7 @@ def parse_document(
         lines=tuple(
             DraftLine(
                 x.product_id, x.qty_milli, x.expected_milli, x.lot_id, x.expires_on,
-                certificates.get(x.product_id) if kind == "intake" else None, x.member, x.difference, x.why,
+                certificates.get(x.product_id) if kind == "intake" else None, x.member, x.difference, x.why, x.lot_code,
             )
             for x in lines
         ),
@@ -151,4 +152,5 @@ def _line(read: Fields, n: int, item: Countable, head: Head, day: date) -> Draft
             read.wrong(f"d-{n}", "document.explain")
     else:
         difference = None
-    return DraftLine(item.product_id, qty, expected, read.raw(f"l-{n}") or None, expires, None, member, difference, why)
+    lot, code = read.raw(f"l-{n}") or None, read.text(f"c-{n}", most=40)
+    return DraftLine(item.product_id, qty, expected, lot, expires, None, member, difference, why, code)

@@ -661,6 +661,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     ),
     "delivery.cancelled": ("Lần báo giao này đã rút lại rồi.", "This announcement was taken back already."),
     "delivery.past": ("Ngày giao phải từ hôm nay.", "It comes today at the earliest."),
+    "lot.unknown": ("Không có lô này.", "There is no such lot."),
     "document.unknown": ("Không có phiếu này.", "There is no such document."),
     "document.kind": ("Không có loại phiếu này.", "There is no such kind of document."),
     "document.empty": ("Phiếu chưa có dòng nào. Hãy nhập ít nhất một món.", "Nothing is on it. Enter one product."),

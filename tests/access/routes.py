@@ -333,6 +333,10 @@ ROUTES: dict[str, Case] = {
     "GET consignment.count_losses": books("/losses/count/{count done}", may_not="cashier"),
     "GET stock.levels": Case("/stock/", elsewhere=HIDDEN),
     "GET stock.deliveries": Case("/stock/deliveries", elsewhere=HIDDEN),
+    "GET stock.lots": Case("/stock/lots/{gifts}/{honey}"),
+    "POST stock.lot_rename": Case(
+        "/stock/lots/{gifts}/{honey}/{lot}", may_not="auditor", ok=303, form={"code": "L-09", "expires_on": SOON}
+    ),
     "GET stock.equation": Case("/stock/equation", elsewhere=HIDDEN),
     "GET stock.card": Case("/stock/card/{honey}", elsewhere=HIDDEN),
     "GET stock.under_way": Case("/stock/under-way", elsewhere=HIDDEN),

@@ -36,7 +36,7 @@ from pos.places.models import Fair, Operator, Site
 from pos.producers.service import add_account
 from pos.receipts.models import Printer
 from pos.stock.commands import Announce, Draft, DraftLine
-from pos.stock.models import Document
+from pos.stock.models import Document, Lot
 from pos.stock.service.deliveries import announce
 from pos.stock.service.documents import confirm, draft
 from pos.till.models import Flag, HeldEvent, Quarantined, SaleLine
@@ -180,6 +180,7 @@ def a_world(app: Flask) -> Market:
         "intake": read.scalars(
             select(Document.id).where(Document.state == "confirmed", Document.kind == "intake")
         ).one(),
+        "lot": read.scalars(select(Lot.id).where(Lot.product_id == ids["honey"]).limit(1)).one(),
         "draft": read.scalars(select(Document.id).where(Document.state == "draft")).one(),
         "certificate": read.scalars(select(Certificate.id).where(Certificate.product_id == ids["honey"])).one(),
         "newcomer": newcomer,

@@ -32,7 +32,11 @@ from pos.payments.commands import Booked
 from pos.payments.models import BankLine
 from pos.producers.models import BankAccount
 from pos.producers.service import add_account
+from pos.stock.commands import Draft, DraftLine
+from pos.stock.models import Lot
 from pos.stock.service import counts
+from pos.stock.service.documents import confirm, draft
+from pos.stock.service.lots import rename
 from pos.till.models import Flag
 from pos.till.service.bank import keep_unknown, take_bank_statement
 from pos.till.service.cards import take_card_payment
@@ -43,6 +47,23 @@ from tests.till.golden import GOLDEN, SETUP, build, sent
 from tests.till.tablet import enrol, line, tender
 
 LATER = from_iso("2026-12-01T02:00:00Z")
+
+
+def lost_and_renamed(session: Session, operator_id: str) -> None:
+    """A write-off with who bears it, and a lot that is named anew."""
+    site, product = SETUP["site"]["id"], SETUP["products"][0]["id"]
+    maker = SETUP["products"][0]["producer"]
+    papers = (
+        Draft(operator_id, "intake", LATER.date(), ("producer", maker), ("site", site), (DraftLine(product, 1_000),)),
+        Draft(
+            operator_id, "write_off", LATER.date(), ("site", site), ("written_off", site), (DraftLine(product, 1_000),),
+            reason="broken",
+        ),
+    )  # fmt: skip
+    for paper in papers:
+        confirm(session, draft(session, paper, at=LATER, by=None), revision=None, at=LATER, by=None)
+    lot = session.scalars(select(Lot.id).where(Lot.product_id == product, Lot.made_itself).limit(1)).one()
+    rename(session, (operator_id, product, lot), code="A", expires_on=None, at=LATER, by=None)
 
 
 @pytest.fixture
@@ -83,6 +104,7 @@ def full(app: Flask) -> Session:
         take_card_payment(session, world.operator_id, gross_vnd=2, fee_vnd=1, at=LATER, by=None, **days)
     with unit_of_work() as session:
         fund_safe(session, site_id=SETUP["site"]["id"], amount_vnd=1, day=LATER.date(), at=LATER, by=None)
+        lost_and_renamed(session, world.operator_id)
         take_payment(
             session, operator_id=world.operator_id, customer="c-1", means="bank", site_id=None, amount_vnd=1,
             day=LATER.date(), at=LATER, by=None,

@@ -3,7 +3,7 @@
 from pos.stock.models.counts import StockCount, StockCountAsk, StockCountDifference, StockCountEntry
 from pos.stock.models.deliveries import Delivery, DeliveryLine
 from pos.stock.models.documents import Document, DocumentLine, DocumentNumber, LossDecision
-from pos.stock.models.lots import Lot
+from pos.stock.models.lots import Lot, LotChange
 from pos.stock.models.movements import Level, Movement
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "Level",
     "LossDecision",
     "Lot",
+    "LotChange",
     "Movement",
     "StockCount",
     "StockCountAsk",

@@ -93,6 +93,7 @@ class DocumentLine(Base):
     qty_milli: Mapped[int]
     expected_milli: Mapped[int | None]
     lot_id: Mapped[str | None] = mapped_column(Id)
+    lot_code: Mapped[str | None]  # wanted apart, under this name
     expires_on: Mapped[date | None]
     certificate: Mapped[str | None]  # as in force that day: stars and decision, frozen
     member: Mapped[str | None]  # of the co-op: whose goods these were

@@ -18,6 +18,7 @@ from pos.places.models import Operator, Site
 from pos.producers.models import Producer
 from pos.stock.models import Document, DocumentLine, LossDecision
 from pos.stock.queries.levels import PAGE
+from pos.stock.queries.lots import codes_of
 
 Place = tuple[str, str | None]
 
@@ -193,7 +194,8 @@ def get_document(session: Session, document_id: str) -> DocumentPage:
     return DocumentPage(
         document, session.get_one(Operator, document.operator_id), names_of(session, places),
         dict(people.all()), items_of(session, {line.product_id for line in document.lines}), list(others),
-        session.get(LossDecision, document.id), {},
+        session.get(LossDecision, document.id),
+        codes_of(session, document.operator_id, {line.lot_id for line in document.lines if line.lot_id}),
     )  # fmt: skip
 
 

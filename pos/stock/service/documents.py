@@ -19,7 +19,9 @@ from pos.kernel.rows import insert_rows
 from pos.outbox.service import enqueue
 from pos.stock.commands import Draft, DraftLine, Move
 from pos.stock.models import Document, DocumentLine, DocumentNumber, LossDecision
+from pos.stock.queries.lots import shelf_lives
 from pos.stock.rules import GONE, GONE_TO, KINDS, LIABILITIES, REASONS, SERIES, steps_of
+from pos.stock.service.lots import kept_apart, make_lots
 from pos.stock.service.movements import move
 
 SOURCE = "stock_document"
@@ -86,6 +88,8 @@ def confirm(session: Session, document_id: str, *, revision: int | None, at: dat
         _not_received(session, document)
     if document.kind == "correction":
         _still_stands(session, document)
+    if document.kind in ("intake", "opening"):
+        make_lots(session, document, shelf_lives(session, {line.product_id for line in document.lines}))
     moves = moves_of(session, document, at)
     move(session, document.operator_id, moves, recorded_at=at)
     number = next_number(session, document.operator_id, document.kind, document.business_date)
@@ -193,11 +197,12 @@ def moves_of(session: Session, document: Document, at: datetime) -> list[Move]:
         sent = session.get_one(Document, document.answers_id)
         sender = (sent.from_kind, sent.from_id or "")
     from_, to = (document.from_kind, document.from_id or ""), (document.to_kind, document.to_id or "")
+    apart = kept_apart(session, document)
     reason = REASONS.get(document.kind) or document.reason or document.kind
     return [
         Move(
             line.product_id, step.qty_milli, *step.from_, *step.to, reason, document.business_date, at, SOURCE,
-            document.id, step.line, line.lot_id,
+            document.id, step.line, line.lot_id if line.lot_id in apart else None,
         )
         for line in document.lines
         for step in steps_of(
@@ -278,7 +283,8 @@ def _lines(lines: Sequence[DraftLine]) -> list[DocumentLine]:
     return [
         DocumentLine(
             line=n, product_id=line.product_id, qty_milli=line.qty_milli, expected_milli=line.expected_milli,
-            lot_id=line.lot_id, expires_on=line.expires_on, certificate=line.certificate, member=line.member,
+            lot_id=line.lot_id, lot_code=line.lot_code, expires_on=line.expires_on, certificate=line.certificate,
+            member=line.member,
             difference=line.difference, why=line.why,
         )
         for n, line in enumerate(lines, 1)

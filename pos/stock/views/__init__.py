@@ -5,6 +5,7 @@ from pos.stock.views import deliveries as deliveries
 from pos.stock.views import documents as documents
 from pos.stock.views import equation as equation
 from pos.stock.views import levels as levels
+from pos.stock.views import lots as lots
 from pos.stock.views.blueprint import bp as bp
 
-__all__ = ["bp", "counts", "deliveries", "documents", "equation", "levels"]
+__all__ = ["bp", "counts", "deliveries", "documents", "equation", "levels", "lots"]
