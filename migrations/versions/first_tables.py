@@ -423,8 +423,30 @@ def upgrade() -> None:
     sa.Column('product_id', sa.String(length=36), nullable=False),
     sa.Column('id', sa.String(length=36), nullable=False),
     sa.Column('expires_on', sa.Date(), nullable=True),
+    sa.Column('code', sa.Text(), nullable=True),
+    sa.Column('arrived_on', sa.Date(), nullable=True),
+    sa.Column('site_id', sa.String(length=36), nullable=True),
+    sa.Column('document_id', sa.String(length=36), nullable=True),
+    sa.Column('qty_milli', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('made_itself', sa.Boolean(), server_default=sa.text('(false)'), nullable=False),
     sa.PrimaryKeyConstraint('operator_id', 'product_id', 'id', name=op.f('pk_stock_lot'))
     )
+    op.create_table('stock_lot_change',
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.Column('operator_id', sa.String(length=36), nullable=False),
+    sa.Column('product_id', sa.String(length=36), nullable=False),
+    sa.Column('lot_id', sa.String(length=36), nullable=False),
+    sa.Column('code_before', sa.Text(), nullable=True),
+    sa.Column('code_after', sa.Text(), nullable=True),
+    sa.Column('expires_before', sa.Date(), nullable=True),
+    sa.Column('expires_after', sa.Date(), nullable=True),
+    sa.Column('changed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('changed_by', sa.String(length=36), nullable=True),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_stock_lot_change'))
+    )
+    with op.batch_alter_table('stock_lot_change', schema=None) as batch_op:
+        batch_op.create_index('ix_stock_lot_change_lot', ['lot_id'], unique=False)
+
     op.create_table('stock_movement',
     sa.Column('id', sa.String(length=36), nullable=False),
     sa.Column('operator_id', sa.String(length=36), nullable=False),
@@ -1422,6 +1444,7 @@ def upgrade() -> None:
     sa.Column('qty_milli', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('expected_milli', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('lot_id', sa.String(length=36), nullable=True),
+    sa.Column('lot_code', sa.Text(), nullable=True),
     sa.Column('expires_on', sa.Date(), nullable=True),
     sa.Column('certificate', sa.Text(), nullable=True),
     sa.Column('member', sa.Text(), nullable=True),
@@ -2303,6 +2326,10 @@ def downgrade() -> None:
         batch_op.drop_index('ix_stock_movement_lot', postgresql_where=sa.text('lot_id IS NOT NULL'), sqlite_where=sa.text('lot_id IS NOT NULL'))
 
     op.drop_table('stock_movement')
+    with op.batch_alter_table('stock_lot_change', schema=None) as batch_op:
+        batch_op.drop_index('ix_stock_lot_change_lot')
+
+    op.drop_table('stock_lot_change')
     op.drop_table('stock_lot')
     op.drop_table('stock_level')
     op.drop_table('stock_document_number')
