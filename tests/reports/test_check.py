@@ -6,9 +6,12 @@ from datetime import date
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from pos.consignment.models import Statement
 from pos.consignment.service.notes import adjust
+from pos.consignment.service.payouts import approve_statement, pay_by_hand
 from pos.consignment.service.statements import freeze_statement
 from pos.kernel.clock import from_iso
 from pos.kernel.db import db, unit_of_work
@@ -45,6 +48,11 @@ def books(app: Flask) -> Session:
                 session, world.operator_id, producer["id"], date(2026, 11, 30), run_on=date(2026, 12, 1), at=LATER,
                 by=None,
             )  # fmt: skip
+    with unit_of_work() as session:
+        paid = session.scalars(select(Statement.id).where(Statement.payout_vnd > 0)).first()
+        assert paid is not None
+        approve_statement(session, paid, at=LATER, by=None)
+        pay_by_hand(session, paid, channel="transfer", paid_on=date(2026, 12, 1), at=LATER, by=None)
     assert broken(db.session()) == {}
     return db.session()
 
@@ -107,6 +115,18 @@ BREAKS: dict[str, tuple[str, dict[int, tuple[str, str]]]] = {
         f"INSERT INTO statement_claim (statement_id, line_id) SELECT {P3}, MIN(line_id) FROM statement_claim "
         f"WHERE statement_id = {P1}",
         {5: ("nằm trên 2 bảng kê", "is on 2 statements"), 4: ("Bảng kê", "statement")},
+    ),
+    "a payout paid twice": (
+        "UPDATE payout_attempt SET amount_vnd = amount_vnd * 2",
+        {2: ("Tiền đã chốt chờ trả của", "settled of"), 5: ("Lần chi trả", "payout")},
+    ),
+    "a payout paid and open": (
+        "UPDATE payout SET state = 'open'",
+        {5: ("có open, đúng ra paid", "open, should be paid")},
+    ),
+    "a payout on its way": (
+        "UPDATE payout_attempt SET state = 'exported'",
+        {5: ("Tiền đang trên đường tới chủ thể của", "payouts in transit of")},
     ),
     "a ticket's rounding": (
         f"UPDATE sale SET cash_rounding_vnd = -500 WHERE id = '{FIRST_SALE}'",
