@@ -43,6 +43,7 @@ from pos.stock.service.documents import LOST
 from pos.tablet import display_views as display
 from pos.tablet import pages as shell
 from pos.tablet import views as tablet
+from pos.till import bank_views as bank
 from pos.till import money_views as money
 from pos.till import views as till
 from pos.till.jobs import RECHECK, REPLAY, recheck_flags, replay_events
@@ -68,6 +69,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     till.bp,
     till.public,
     money.bp,
+    bank.bp,
     reports.bp,
     consignment.bp,
     ledger.bp,

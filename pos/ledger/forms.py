@@ -33,3 +33,23 @@ def parse_funding(form: Mapping[str, str], site_ids: Collection[str], *, today: 
     note = read.text("note", most=200)
     read.finish()
     return Funding(site_id, amount or 0, day, note)
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """One paper of the operator's money; `of` is a site, a bag or a shift."""
+
+    kind: str
+    of: str
+    amount_vnd: int
+    note: str
+
+
+def parse_money(form: Mapping[str, str]) -> Money:
+    """Raises Invalid."""
+    read = Fields(form)
+    kind = read.choice("kind", ("capital", "bag", "bag_credited", "variance", "withdrawal", "top_up"))
+    amount = 0 if kind == "variance" else read.money("amount", required=True) or 0
+    note = read.text("note", required=kind == "variance", most=200) or ""
+    read.finish()
+    return Money(kind, form.get("of", ""), amount, note)

@@ -44,6 +44,7 @@ RAIL: tuple[Door | LazyString, ...] = (
     Door("statement.read", "consignment.statements", "file-text", _("Bảng kê"), "consignment."),
     Door("ledger.read", "ledger.safes", "wallet", _("Két sắt"), "ledger."),
     Door("golive.write", "consignment.golive", "landmark", _("Mở sổ"), "consignment.golive"),
+    Door("ledger.read", "bank.lines", "landmark", _("Ngân hàng"), "bank."),
     Door("owed.read", "money.owed", "hand-coins", _("Tiền chờ về"), "money."),
     Door("producer.card", "access.cards", "qr-code", _("Thẻ chủ thể"), "access.card"),
     _("Nơi bán và người"),

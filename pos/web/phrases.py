@@ -215,6 +215,14 @@ PHRASES: dict[str, tuple[str, str]] = {
         "Statements have taken part of this advance back; {left} đ is left. Write an adjustment instead.",
     ),
     "bank.known": ("Tệp sao kê này đã nhập rồi.", "This statement was imported already."),
+    "bank.unreadable": (
+        "Không đọc được tệp này. Hãy tải lại sao kê dạng Excel (.xlsx) hoặc CSV.",
+        "This file cannot be read. Download the statement as Excel (.xlsx) or CSV.",
+    ),
+    "bank.rows": (
+        "Chưa đọc được dòng {rows}: cần cột ngày, nội dung và số tiền. Chưa dòng nào được nhập.",
+        "Row {rows} cannot be read: a day, a text and an amount are needed. Nothing was taken in.",
+    ),
     "bank.unknown": ("Không có dòng sao kê này.", "There is no such line of the bank."),
     "bank.matched": ("Dòng này đã được xác định.", "This line has been decided already."),
     "bank.amount": (

@@ -338,6 +338,15 @@ WORDS: dict[str, dict[str, Any]] = {
         "reserve_release": _("Trả lại dự phòng"),
     },
     "fee": {"booth": _("Gian hàng, mỗi ngày"), "listing": _("Trưng bày"), "service": _("Dịch vụ")},
+    "bearer": {"operator": _("đơn vị chịu"), "producer": _("chủ thể chịu phần của mình")},
+    "money_paper": {
+        "capital": _("Vốn của đơn vị"),
+        "bag": _("Túi tiền giao ngân hàng"),
+        "bag_credited": _("Ngân hàng ghi có túi tiền"),
+        "variance": _("Xử lý thừa thiếu"),
+        "withdrawal": _("Rút phần của đơn vị"),
+        "top_up": _("Bù vào tiền chủ thể"),
+    },
     "side": {"give": _("trả thêm cho chủ thể"), "take": _("thu của chủ thể")},
     "with_producer": {
         "unsettled": _("Chưa lên bảng kê"),

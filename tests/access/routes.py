@@ -457,6 +457,22 @@ ROUTES: dict[str, Case] = {
         "/statements/{statement}/pay", "bookkeeper", "manager", "other bookkeeper", ok=303,
         form={"channel": "transfer"}, before=approved,
     ),
+    # the bank, and the operator's own money
+    "GET bank.lines": reads("/office/bank?operator={gifts}"),
+    "POST bank.read": Case(
+        "/office/bank/read", may_not="auditor", ok=303, form={"operator": "{gifts}", "layout": "generic"},
+        file=("sao-ke.csv", "Ngày;Nội dung;Số tiền\n21/11/2026;CHUYEN TIEN;200.000\n"),
+    ),
+    "POST bank.decide": Case("/office/bank/{bank line}", may_not="auditor", ok=303, form={"is": "unknown:"}),
+    "POST bank.cards": Case(
+        "/office/bank/cards", may_not="auditor", ok=303,
+        form={"operator": "{gifts}", "first_on": CUTOFF, "last_on": CUTOFF, "gross": "100.000", "fee": "1.100"},
+    ),
+    "GET ledger.money": reads("/office/safe/money?operator={gifts}"),
+    "POST ledger.money_paper": Case(
+        "/office/safe/money", may_not="auditor", ok=303,
+        form={"operator": "{gifts}", "kind": "capital", "amount": "1.000.000"},
+    ),
     # payouts, and papers with a producer
     "GET consignment.payouts_list": reads("/statements/payouts?operator={gifts}"),
     "POST consignment.payouts_export": pays(

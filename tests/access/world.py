@@ -32,6 +32,8 @@ from pos.consignment.service.statements import freeze_statement
 from pos.kernel.clock import day_bounds, now, today
 from pos.kernel.db import db, unit_of_work
 from pos.kernel.ids import new_id
+from pos.payments.commands import Booked
+from pos.payments.service import take_statement
 from pos.places.models import Fair, Operator, Site
 from pos.producers.service import add_account
 from pos.receipts.models import Printer
@@ -150,6 +152,10 @@ def a_world(app: Flask) -> Market:
         )  # fmt: skip
         ids |= some_counts(session, site_id=ids["shop"], product_id=ids["honey"], by=market.people["manager"])
     send_a_payout(market)
+    with unit_of_work() as session:
+        said = Booked(1, today(), 1_000, "CHUYEN TIEN", None, None)
+        _, (unknown,) = take_statement(session, gifts, b"x", [said], name="x", layout="generic", at=now(), by=None)
+        ids["bank line"] = unknown.id
     read = db.session()
     ids |= {
         "sale": last["id"],

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from flask_babel import gettext as _
 
-from pos.consignment.rules.agreements import GoodsCost, NewTerms
+from pos.consignment.rules.agreements import BEARERS, SAFE, GoodsCost, MoreTerms, NewTerms
 from pos.consignment.rules.losses import BASES, NET_PROCEEDS
 from pos.consignment.rules.shares import COMMISSION, MARGIN, MODES, OWN
 from pos.kernel.errors import Invalid
@@ -98,7 +98,24 @@ class TermsForm:
         keep("min_payout_vnd", dong_of(form.get("min_payout_vnd", "0")), _("Hãy nhập số tiền như 200.000."))
         weekday = form.get("pay_weekday", "0")
         keep("pay_weekday", int(weekday) if weekday in set("0123456") else None, _("Hãy chọn một ngày trong tuần."))
-        return cls(form, None if errors else NewTerms(**made), errors)
+        more = _more(form, errors, rate_words)
+        return cls(form, None if errors else NewTerms(**made, more=more), errors)
+
+
+def _more(form: Mapping[str, str], errors: dict[str, str], rate_words: str) -> MoreTerms:
+    """What is folded; a field that is not there keeps its safe default."""
+    made: dict[str, Any] = {}
+    for name, value in asdict(SAFE).items():
+        if (typed := form.get(name, "").strip()) == "":
+            continue
+        if name == "card_fee_on":
+            found: Any = typed if typed in BEARERS else None
+        else:
+            found = rate_of(typed) if name.endswith("_bp") else dong_of(typed)
+        if found is None:
+            errors[name] = rate_words if name.endswith("_bp") else _("Hãy nhập số tiền như 200.000.")
+        made[name] = value if found is None else found
+    return MoreTerms(**made)
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,6 +120,23 @@ def top_up(
     return _paper(session, operator_id, "top_up", amount_vnd, local_date(at), at, by, postings, note=note)
 
 
+def write_money(
+    session: Session, operator_id: str, kind: str, *, of: str, amount_vnd: int, note: str, day: date, at: datetime,
+    by: str | None,
+) -> str:  # fmt: skip
+    """One paper by its kind; `of` is the site of a bag, the bag credited, the shift whose count was off."""
+    if kind == "bag":
+        return hand_over_bag(session, of, amount_vnd=amount_vnd, day=day, at=at, by=by, note=note)
+    if kind == "bag_credited":
+        return credit_bag(session, of, counted_vnd=amount_vnd, day=day, at=at, by=by, note=note)
+    if kind == "variance":
+        return confirm_variance(session, operator_id, of, at=at, by=by, note=note)
+    if kind == "capital":
+        return bring_capital(session, operator_id, amount_vnd=amount_vnd, day=day, at=at, by=by, note=note)
+    move = withdraw if kind == "withdrawal" else top_up
+    return move(session, operator_id, amount_vnd=amount_vnd, at=at, by=by, note=note)
+
+
 def _lock(session: Session, operator_id: str) -> None:
     """The chain head, before looking at balances: nobody else posts until COMMIT."""
     if is_postgresql(session):

@@ -13,14 +13,16 @@ from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
 from pos.consignment.models import Payout, PayoutAttempt
+from pos.kernel.errors import NotFound
 from pos.kernel.money import allocate
 from pos.kernel.text import fold
-from pos.ledger.models import MoneyPaper
+from pos.ledger.queries.money import list_bags as open_bags
 from pos.payments.models import BankLine
 from pos.places.models import Site
-from pos.producers.models import Producer
+from pos.producers.models import BankAccount, Producer
 from pos.till.models import BankMatch, Sale, SaleLine, Tender
 
+__all__ = ["open_attempts", "open_bags", "open_transfers"]
 PAGE = 100
 
 
@@ -45,16 +47,6 @@ class OpenAttempt:
     amount_vnd: int
     text: str
     account: str | None  # last four digits
-
-
-@dataclass(frozen=True, slots=True)
-class OpenBag:
-    """A bag on its way to the bank."""
-
-    paper_id: str
-    site: str
-    day: date
-    amount_vnd: int
 
 
 def open_transfers(
@@ -85,8 +77,6 @@ def open_transfers(
 
 def open_attempts(session: Session, operator_id: str) -> list[OpenAttempt]:
     """Attempts sent and not answered."""
-    from pos.producers.models import BankAccount
-
     rows = session.execute(
         select(
             PayoutAttempt.id, Producer.name, PayoutAttempt.amount_vnd, PayoutAttempt.payment_text,
@@ -99,21 +89,6 @@ def open_attempts(session: Session, operator_id: str) -> list[OpenAttempt]:
         .order_by(PayoutAttempt.made_at, PayoutAttempt.id)
     )  # fmt: skip
     return [OpenAttempt(*row) for row in rows]
-
-
-def open_bags(session: Session, operator_id: str) -> list[OpenBag]:
-    """Bags not credited yet."""
-    answer = aliased(MoneyPaper)
-    rows = session.execute(
-        select(MoneyPaper.id, Site.name, MoneyPaper.business_date, MoneyPaper.amount_vnd)
-        .join(Site, Site.id == MoneyPaper.site_id)
-        .where(
-            MoneyPaper.operator_id == operator_id, MoneyPaper.kind == "bag",
-            ~exists().where(answer.answers == MoneyPaper.id),
-        )
-        .order_by(MoneyPaper.made_at)
-    )  # fmt: skip
-    return [OpenBag(*row) for row in rows]
 
 
 def waiting_lines(operator_id: str) -> Select[Any]:
@@ -171,3 +146,11 @@ def bearers(agreed: Collection[str], basis: dict[str, int], fee_vnd: int) -> dic
     if not sum(weights):
         return {}
     return {n: part for n, part in zip(names, allocate(fee_vnd, weights), strict=True) if n in agreed and part}
+
+
+def operator_of_line(session: Session, line_id: str) -> str:
+    """Raises NotFound."""
+    found = session.scalar(select(BankLine.operator_id).where(BankLine.id == line_id))
+    if found is None:
+        raise NotFound("bank.unknown")
+    return found
