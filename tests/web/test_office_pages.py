@@ -131,7 +131,7 @@ def test_a_new_product_is_registered_once(market: Market) -> None:
 def test_a_certificate_runs_thirty_six_months_unless_told(market: Market) -> None:
     form = {"product_id": market.ids["tea"], "stars": "4", "decision_no": "377/QĐ-UBND", "valid_from": "22/11/2026"}
 
-    assert market.as_("manager").post("/certificates/new", data=form).status_code == 303
+    assert market.as_("administrator").post("/certificates/new", data=form).status_code == 303
 
     made = db.session.scalars(select(Certificate).where(Certificate.product_id == market.ids["tea"])).one()
     assert made.valid_to.isoformat() == "2029-11-22"
