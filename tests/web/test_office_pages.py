@@ -93,8 +93,8 @@ def test_offering_pricing_and_taxing_a_product(market: Market) -> None:
 
 
 def test_a_price_that_is_no_number_comes_back_with_words(market: Market) -> None:
-    url = f"/products/{market.ids['tea']}/offer"
-    form = {"operator": market.ids["gifts"], "offered": "1", "price": "mười nghìn", "barcode": "4 4"}
+    url = f"/products/{market.ids['tea']}/price"
+    form = {"operator": market.ids["gifts"], "price": "mười nghìn", "place": "operator", "consent": "own"}
 
     answer = market.as_("manager").post(url, data=form)
 
