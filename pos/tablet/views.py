@@ -41,7 +41,7 @@ from pos.till.queries.best import best_sellers
 from pos.till.queries.context import UnknownLog
 from pos.till.queries.newcomers import merged_lately
 from pos.till.rules.rescue import public_jwk
-from pos.till.service.intake import take_events
+from pos.till.service.intake import MIN_APP, take_events
 from pos.till.service.photos import MOST_BYTES, check_photo, find_photo, keep_photo
 from pos.till.service.rescue import find_log, take_rescued
 from pos.web import packing
@@ -236,6 +236,7 @@ def status() -> ResponseReturnValue:
     body |= {
         "books": installation.books if installation else None,
         "epoch": installation.epoch if installation else 0,
+        "min_app": MIN_APP,
         "server_time": iso(at),
     }
     return jsonify(body)

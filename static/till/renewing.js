@@ -1,6 +1,7 @@
 // The shell of this tablet: registered so that it opens without the network, renewed between two carts, never during one.
 
 import { isEmpty } from "./cart.js";
+import { APP } from "./version.js";
 
 /** @type {ServiceWorkerRegistration | undefined} */
 let shell;
@@ -16,6 +17,17 @@ export async function keepShell() {
   } catch (error) {
     console.warn("the till will not open without the network", error);
   }
+}
+
+/** Whether the server wants a newer build than this one. What it never said, or says in another way, wants nothing.
+ * @param {string | null | undefined} least */
+export function isTooOld(least, app = APP) {
+  if (!least || !/^\d+(\.\d+)*$/.test(least)) return false;
+  const [wanted, ours] = [least, app].map((one) => one.split(".").map(Number));
+  for (let n = 0; n < Math.max(wanted.length, ours.length); n++) {
+    if ((wanted[n] ?? 0) !== (ours[n] ?? 0)) return (wanted[n] ?? 0) > (ours[n] ?? 0);
+  }
+  return false;
 }
 
 /** Ask whether there is a newer build. */

@@ -81,6 +81,12 @@ export const MENU_WORDS = {
   n_refunds: ["{n} lần trả tiền", "{n} refunds"],
   last_hash: ["Dấu cuối sổ", "Last hash of the log"],
   sealed_done: ["Xong", "Done"],
+  update_pill: ["Cập nhật", "Update"],
+  update_title: ["Quầy cần cập nhật", "This till needs an update"],
+  update_text: [
+    "Vẫn bán được. Khi có mạng, quầy tải bản mới rồi tự mở lại lúc giỏ trống; không mất đơn nào.",
+    "Selling goes on. With a network the till fetches the new version and reopens by itself when the cart is empty; no sale is lost.",
+  ],
   stale_title: ["Ca mở đã hơn 20 giờ", "The shift has been open for over 20 hours"],
   stale_text: ["Vẫn bán được; nên đếm két và đóng ca.", "Selling goes on; it is time to count and close."],
 };

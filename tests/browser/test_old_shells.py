@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 from sqlalchemy import select
 
 from config import ROOT
@@ -21,6 +21,7 @@ from pos.tablet.shell import build_of, folder_of
 from pos.till.models import Flag, Sale, TillEvent
 from tests.browser.conftest import Live, complaints, sent
 from tests.browser.devices import wait
+from tests.browser.test_axe import judged, measured
 
 pytestmark = [pytest.mark.browser]
 ARCHIVES = sorted((ROOT / "tests" / "shells").glob("*.tar.xz"))
@@ -120,4 +121,32 @@ def test_an_old_shell_sells_against_todays_server(
         db.session.remove()
     assert sorted(no.rsplit("-", 1)[1] for no in sales) == ["1", "2", "3", "4"]
     assert set(flags) <= {"negative_stock"}
+    assert wrong == []
+
+
+def test_a_till_below_the_oldest_wanted_build_says_so_and_sells_on(
+    page: Page, context: BrowserContext, live: Live
+) -> None:
+    wrong = complaints(context)
+
+    def wants_more(route: Route) -> None:
+        answer = route.fetch()
+        route.fulfill(response=answer, json=answer.json() | {"min_app": "99.0.0"})
+
+    context.route("**/api/till/status", wants_more)
+    context.route("**/api/till/events", wants_more)
+    page.goto(f"{live.url}/till/")
+    page.get_by_test_id("enrol-code").fill(live.enrol_code())
+    page.get_by_test_id("enrol-go").click()
+    ready_to_sell(page)
+
+    put_in(page)
+    expect(page.get_by_test_id("pill-update")).to_have_text("Cập nhật", timeout=15_000)
+    page.get_by_test_id("pill-update").click()
+    expect(page.get_by_test_id("strip")).to_contain_text("Vẫn bán được.")
+    expect(page.get_by_test_id("line")).to_have_count(1)
+    pay(page)
+    sent(page)
+
+    assert [*judged(page), *measured(page)] == []
     assert wrong == []

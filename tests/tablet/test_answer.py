@@ -15,6 +15,7 @@ from pos.kernel.db import db, unit_of_work
 from pos.kernel.ids import new_id
 from pos.kernel.models import Installation
 from pos.tablet import guards
+from pos.till.service import intake
 from tests.tablet.conftest import Shop
 from tests.tablet.device import Device
 from tests.till.golden import SETUP
@@ -33,7 +34,7 @@ def test_every_answer_tells_books_epoch_oldest_build_and_the_time(device: Device
     assert told.keys() == {
         "results", "received_through", "missing", "books", "epoch", "min_app", "server_time",
     }  # fmt: skip
-    assert (told["books"], told["epoch"], told["min_app"]) == ("b", 7, "1.0.0")
+    assert (told["books"], told["epoch"], told["min_app"]) == ("b", 7, intake.MIN_APP)
     assert abs((now() - from_iso(told["server_time"])).total_seconds()) < 60
     db.session.rollback()
     assert db.session.scalar(select(Installation.epoch)) == 7

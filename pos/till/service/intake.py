@@ -52,7 +52,7 @@ from pos.till.service.sales import record_sale
 from pos.till.service.shifts import touch_shift
 
 log = logging.getLogger("pos.till")
-MIN_APP = "1.0.0"
+MIN_APP = "0.1.0"  # the oldest build of the till that need not be renewed; whatever an older one sends is booked too
 AWAY = (OperationalError, InterfaceError, InternalError, PoolTimeout)  # the database, not the event
 
 

@@ -5,6 +5,7 @@ import { t } from "../words.js";
 import { unseenPill } from "./tenders.js";
 import { ago, html, icon, mark, nothing } from "./parts.js";
 import { practiceBar } from "./practice.js";
+import { renewPill } from "./renew.js";
 
 /** @typedef {import("../app.js").App} App */
 
@@ -51,7 +52,7 @@ export const header = (app) => html`
   <header>
     ${mark}
     <div class="grow"><h1 class="cut">${app.till.name}</h1><span class="cap muted cut">${placeName(app)}</span></div>
-    ${unseenPill(app)}${paperPill(app)}${pill(app)}
+    ${renewPill(app)}${unseenPill(app)}${paperPill(app)}${pill(app)}
     ${app.view === "who" ? nothing : html`<button class="who" data-testid="who" @click=${() => app.lock()}>
       ${icon("user-round")}<b class="cut">${app.staff?.name ?? t("nobody")}<span class="only-sr">. ${t("switch_person")}.</span></b><span class="cap muted cut">${shiftWords(app)}</span></button>`}
     <span class="num clock">${timeOf(app.clock.now())}</span>
