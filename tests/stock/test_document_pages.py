@@ -127,3 +127,24 @@ def test_what_a_till_writes_stands_in_the_same_list_and_waits_for_who_bears_it(m
 
     assert (first[0], second[0]) == (303, 409)
     assert "Xuất hủy: vỡ, hỏng" in words_of(market.as_("manager").get("/stock/documents").get_data(as_text=True))
+
+
+def test_a_till_that_scans_the_transfer_receives_it_once(market: Market) -> None:
+    transfer = sent(market, "5")
+    assert "Nơi nhận quét mã này" in shown(market, transfer)
+    till = market.devices["booth one"]
+    body = {
+        "from": market.ids["shop"], "announced": transfer,
+        "lines": [{"product": market.ids["honey"], "qty_milli": 4_000}],
+    }  # fmt: skip
+    first, second = till.event("goods.in", body), till.event("goods.in", body)
+    till.send(first, second)
+
+    page = shown(market, transfer)
+    assert ("đã nhận" in page, "Nơi nhận quét mã này" in page) == (True, False)
+    again = post(market, "new/receipt", answers_id=transfer, **{"p-0": market.ids["honey"], "q-0": "5", "e-0": "5"})
+    assert (again[0], "đã nhận rồi" in again[2]) == (409, True)
+    papers = [db.session.get_one(Document, event["id"]) for event in (first, second)]
+    assert [paper.answers_id for paper in papers] == [transfer, None]
+    way = words_of(market.as_("manager").get("/stock/under-way").get_data(as_text=True))
+    assert "nhận nhiều hơn số gửi" in way

@@ -21,10 +21,12 @@ from pos.stock.queries.deliveries import get_delivery
 from pos.stock.queries.documents import DocumentPage
 from pos.stock.queries.levels import Countable
 from pos.stock.rules import KINDS
+from pos.stock.rules.ticket import ticket_of
 from pos.stock.service import documents as service
 from pos.stock.views.blueprint import bp
 from pos.web.fields import errors_of
 from pos.web.pages import gone, page, page_no
+from pos.web.qr import svg_path
 
 OFFERED = 60  # goods shown below those already on the paper
 
@@ -72,7 +74,11 @@ def document(document_id: str) -> ResponseReturnValue:
     may_write = viewer().may("stock.write", operator=one.operator_id)
     if one.state == "draft" and may_write and request.args.get("paper") != "1":
         return _form(one.kind, forms.values_of(one), {}, document=one)
-    return page("stock/document.html", found=found, doc=one, may_write=may_write, today=today())
+    waits = one.kind == "transfer" and one.state == "confirmed" and not (found.receipt or found.undone or one.undoes_id)
+    code = None
+    if waits and one.from_id:
+        code = svg_path(ticket_of(one.id, one.from_id, [(line.product_id, line.qty_milli) for line in one.lines]))
+    return page("stock/document.html", found=found, doc=one, may_write=may_write, code=code)
 
 
 @bp.get("/documents/new/<kind>")
