@@ -21,6 +21,7 @@ from pos.producers.models import Producer
 from pos.reports.check import check_all
 from pos.till.models import Sale, Shift, Tender
 from tests.browser import happenings as it
+from tests.browser import rarities
 from tests.browser.booth import AFTERNOON, MORNING, Booth, Good, on_hand, plain_goods, staffed
 from tests.browser.camera import a_film, picture_of
 from tests.browser.conftest import TILL, Live, complaints
@@ -62,6 +63,7 @@ def test_a_day_at_the_fair(
     live: Live, browser_type: BrowserType, browser_type_launch_args: dict[str, Any], tmp_path: Path
 ) -> None:
     staffed(live)
+    rarities.takes_vouchers(live)
     film, product = held_up(live, tmp_path)
     args = [*browser_type_launch_args["args"], *FAKE, f"--use-file-for-fake-video-capture={film}"]
     about = {"args": args, "permissions": ["camera"], "timezone_id": "Asia/Ho_Chi_Minh"}
@@ -94,6 +96,8 @@ def a_day(live: Live, booth: Booth, tablet: Tablet, held: str) -> None:
     it.goods_come(booth, dear, 12)
     it.seen_by_the_camera(booth, found_by_name(booth, held))
     customers(booth, shelf, 12, 0)
+    rarities.printed(booth)
+    rarities.weighed(booth, 2_000)
     it.keeps_her_own(booth, aunt, her, 200_000)
     booth.sell([good for good in shelf if good.producer == aunt][:2], "exact")
 
@@ -102,6 +106,8 @@ def a_day(live: Live, booth: Booth, tablet: Tablet, held: str) -> None:
     customers(booth, shelf, 10, 12)
     it.tasted(booth, cheap)
     it.haggled(booth, [dear, dear])
+    rarities.strong(booth)
+    rarities.for_a_voucher(booth, cheap)
     it.haggled_with_a_yes(booth, dear)
     it.mended(booth, cheap)
     it.exchanged(booth, cheap, dear)
