@@ -13,9 +13,10 @@ from datetime import date, timedelta
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from pos.consignment.models import AgreementVersion, SettlementBonus, SettlementLine, Statement, StatementClaim
+from pos.consignment.models import SettlementBonus, SettlementLine, Statement, StatementClaim
 from pos.consignment.queries.payable import Cut, claimed, free_to_go, origin_join, within
 from pos.consignment.queries.payable import Origin as OriginLine
+from pos.consignment.queries.versions import Version
 from pos.consignment.rules.bonuses import (
     GUARANTEE,
     TIER,
@@ -48,7 +49,7 @@ class Extras:
 
 
 def extras_of(
-    session: Session, cut: Cut, versions: Mapping[str, AgreementVersion], producer_ids: Collection[str] | None
+    session: Session, cut: Cut, versions: Mapping[str, Version], producer_ids: Collection[str] | None
 ) -> dict[str, Extras]:
     """By producer; only those that have any."""
     found: dict[str, Extras] = defaultdict(Extras)
@@ -79,7 +80,7 @@ def _kept(session: Session, cut: Cut, producer_ids: Collection[str] | None) -> d
     return {producer_id: int(total) for producer_id, total in session.execute(wanted) if total}
 
 
-def _bonuses(session: Session, cut: Cut, versions: Mapping[str, AgreementVersion]) -> dict[str, list[Bonus]]:
+def _bonuses(session: Session, cut: Cut, versions: Mapping[str, Version]) -> dict[str, list[Bonus]]:
     since = month_of(cut.cutoff_on - timedelta(days=MONTHS_BACK))
     sold: dict[tuple[str, date], dict[int, int]] = defaultdict(lambda: defaultdict(int))
     due: dict[tuple[str, date], int] = defaultdict(int)

@@ -14,11 +14,12 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from pos.consignment.models import Agreement, AgreementVersion, Statement
+from pos.consignment.models import Statement
 from pos.consignment.queries.accounts import accounts_of
 from pos.consignment.queries.extras import Extras, extras_of
 from pos.consignment.queries.payable import Cut
 from pos.consignment.queries.sums import Held, Sums, sums_of
+from pos.consignment.queries.versions import Version, terms_of
 from pos.consignment.rules.settlement import Division, TrueUp, divide, verdict_of
 from pos.ledger.models import Posting
 from pos.ledger.queries import head_of
@@ -136,7 +137,7 @@ def previews(
 
 def division_of(
     subtotal_vnd: int, base_vnd: int, balances: Mapping[tuple[str, str], int], producer_id: str,
-    version: AgreementVersion | None,
+    version: Version | None,
 ) -> Division:  # fmt: skip
     """Where a producer's subtotal goes by its terms; `base_vnd` is Σ commission base of the lines taken."""
     return divide(
@@ -175,24 +176,6 @@ def _steps(mine: Sums, true_ups: list[TrueUp], more: Extras) -> list[Step]:
     order = ("gross", "agreed_cost", "discount_producer", "commission", "commission_vat", "vat_rounding", *OTHER_KINDS)
     known = sorted(mine.by_code.items(), key=lambda item: (order.index(item[0][0]), item[0][1] or 0))
     return [Step(code, amount, bp) for (code, bp), amount in known if amount or code == "gross"]
-
-
-def terms_of(
-    session: Session, operator_id: str, day: date, producer_ids: Collection[str] | None
-) -> dict[str, AgreementVersion]:
-    """The version in force on a day by producer; None: of all."""
-    wanted = (
-        select(Agreement.producer_id, AgreementVersion)
-        .join(AgreementVersion, AgreementVersion.agreement_id == Agreement.id)
-        .where(
-            Agreement.operator_id == operator_id,
-            AgreementVersion.starts_on <= day,
-        )
-        .order_by(AgreementVersion.starts_on)
-    )
-    if producer_ids is not None:
-        wanted = wanted.where(Agreement.producer_id.in_(producer_ids))
-    return {row[0]: row[1] for row in session.execute(wanted)}
 
 
 def balances_of(session: Session, operator_id: str, producer_ids: Collection[str] | None) -> dict[tuple[str, str], int]:

@@ -17,8 +17,9 @@ from pos.consignment.models import SettlementLine
 from pos.consignment.queries.extras import extras_of
 from pos.consignment.queries.payable import Cut, open_lines, origin_join
 from pos.consignment.queries.payable import Origin as OriginLine
-from pos.consignment.queries.previews import CARRIED, Preview, balances_of, division_of, previews, terms_of
+from pos.consignment.queries.previews import CARRIED, Preview, balances_of, division_of, previews
 from pos.consignment.queries.sums import FREE, HELD, SOLD, bucket_of
+from pos.consignment.queries.versions import terms_of
 from pos.consignment.rules.settlement import FREEZE, TrueUp, verdict_of
 from pos.consignment.rules.shares import COMMISSION
 from pos.ledger.queries import head_of

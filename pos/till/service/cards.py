@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from pos.consignment.queries.previews import terms_of
+from pos.consignment.queries.versions import terms_of
 from pos.consignment.service.card_fees import fee_lines
 from pos.consignment.service.shares import keep_settlement_lines
 from pos.kernel.clock import local_date
