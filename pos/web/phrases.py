@@ -710,6 +710,15 @@ PHRASES: dict[str, tuple[str, str]] = {
         "Phiếu chuyển này đã nhận rồi, theo phiếu {number}. Không nhận lần nữa.",
         "This transfer was received already, by {number}. It is not received again.",
     ),
+    "supply.unknown": ("Không có lần xin hàng này.", "There is no such request."),
+    "supply.quantity": ("Hãy nhập số lượng lớn hơn 0.", "Give a quantity above 0."),
+    "supply.same_place": ("Không xin hàng của chính điểm này.", "A place does not ask itself for goods."),
+    "supply.empty": ("Chưa nhập số lượng món nào.", "No quantity is given."),
+    "supply.past": ("Ngày hẹn sớm nhất là hôm nay.", "The promised day is today at the earliest."),
+    "supply.over": (
+        "Lần xin hàng này đã xong hoặc đã bỏ. Hãy tải lại trang.",
+        "This request is done or dropped already. Reload the page.",
+    ),
     "count.unknown": ("Không có phiếu kiểm kê này.", "There is no such count."),
     "count.already_open": (
         "Điểm này đang có phiếu kiểm kê {number} cho cùng số hàng. Đếm tiếp phiếu đó, hoặc bỏ nó trước.",

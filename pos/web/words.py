@@ -364,6 +364,15 @@ WORDS: dict[str, dict[str, Any]] = {
         "closed": _("đã trả"),
         "void": _("đã hủy"),
     },
+    "negative_cause": {
+        "announced": _("Hàng đến nhưng phiếu chưa xác nhận, hoặc đang trên đường"),
+        "twice": _("Có thể một đơn bán bị ghi hai lần"),
+        "loss": _("Kiểm kê hoặc hủy hàng đã trừ quá số có"),
+        "elsewhere": _("Hàng nằm ở điểm khác: chuyển mà chưa ghi"),
+        "never_in": _("Bán trước khi nhập: chưa có phiếu nhập nào"),
+        "lookalike": _("Bấm nhầm món: món khác của chủ thể này còn đủ"),
+        "unexplained": _("Chưa rõ: hãy đếm lại"),
+    },
     "liability": {
         "agreement": _("theo thỏa thuận"),
         "operator": _("đơn vị (nhân viên làm mất, làm hỏng)"),

@@ -78,6 +78,11 @@ if (finder) {
     const by = /** @type {HTMLElement} */ (event.target).closest?.("[data-step]");
     if (by) step(Number(/** @type {HTMLElement} */ (by).dataset.step));
   });
+  document.body.addEventListener("htmx:beforeRequest", (/** @type {any} */ event) => {
+    // a search typed before somebody went on to the quantity comes too late: it would empty the box
+    const late = event.detail.requestConfig?.triggeringEvent?.type === "input" && document.activeElement !== one("#q");
+    if (late) event.preventDefault();
+  });
   document.body.addEventListener("htmx:afterSettle", ready);
   ready();
 }

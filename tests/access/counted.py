@@ -1,12 +1,14 @@
-"""Counts for the world of addresses: one going on, one looked at, one nobody needs, one confirmed."""
+"""Counts for the world of addresses: one going on, one looked at, one nobody needs, one confirmed.
+And requests for goods."""
 
 from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
+from pos.catalogue.models import Product
 from pos.kernel.clock import now
 from pos.kernel.ids import new_id
-from pos.stock.service import counts
+from pos.stock.service import counts, supply
 
 
 def some_counts(session: Session, *, site_id: str, product_id: str, by: str) -> dict[str, str]:
@@ -30,5 +32,10 @@ def some_counts(session: Session, *, site_id: str, product_id: str, by: str) -> 
     for name in ("count looked at", "count done"):
         seen(made[name])
         counts.end_blind(session, made[name], at=now(), by=by)
+    maker = session.get_one(Product, product_id).producer_id
+    for name in ("request", "request not needed"):
+        made[name] = supply.ask_for_goods(
+            session, site_id=site_id, source=("producer", maker), wanted={product_id: 1_000}, note=None, at=now(), by=by
+        )
     counts.confirm_count(session, made["count done"], liabilities={}, reason="một người", at=now(), by=by)
     return made

@@ -255,3 +255,21 @@ def test_the_latest_round_counts_and_its_last_moment() -> None:
     assert (one[TEA].counted_milli, one[TEA].moment_at, one[TEA].people) == (
         9, at + timedelta(minutes=3), {LAN, HUNG, MAI},
     )  # fmt: skip
+
+
+def test_nobody_sees_the_books_before_the_end(day: Day, app: Flask) -> None:
+    from tests.factories import a_person, logged_in
+
+    with unit_of_work() as work:
+        manager = a_person(work, "manager", "operator", SETUP["operator"]["id"]).id
+    browser = logged_in(app.test_client(), manager)
+    before = browser.get("/stock/").get_data(as_text=True)
+    count_id = begin()
+    enter(count_id, TEA, 49)
+
+    pages = [browser.get(path).get_data(as_text=True) for path in ("/stock/", f"/stock/counts/{count_id}")]
+    end(count_id)
+    after = browser.get(f"/stock/counts/{count_id}").get_data(as_text=True)
+
+    assert [">200</b>" in page for page in (before, *pages)] == [True, False, False]
+    assert (">50</td>" in after, "−1" in after, "đang kiểm kê" in pages[0]) == (True, True, True)

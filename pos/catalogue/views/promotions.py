@@ -49,9 +49,10 @@ def _scopes(operator_id: str) -> list[tuple[str, str]]:
 @bp.get("/promotions/new")
 @requires("product.write")
 def promotion_add() -> ResponseReturnValue:
-    """The form of a promotion."""
+    """The form of a promotion; an address may fill it in (goods that expire): nothing is kept by that."""
     day = today().isoformat()
-    return _promotion({"kind": "percent", "goods_kind": "all", "starts_on": day, "ends_on": day}, {})
+    given = {name: value[:200] for name, value in request.args.items()}
+    return _promotion({"kind": "percent", "goods_kind": "all", "starts_on": day, "ends_on": day, **given}, {})
 
 
 def _promotion(values: dict[str, str], errors: dict[str, str]) -> ResponseReturnValue:

@@ -4,6 +4,20 @@ from flask import Blueprint
 
 bp = Blueprint("reports", __name__)
 
-from pos.reports.views import codes, control, doubts, movements, office, producer, producer_goods, sales, shifts  # noqa: E402
+from pos.reports.views import (  # noqa: E402
+    codes,
+    control,
+    doubts,
+    movements,
+    office,
+    producer,
+    producer_goods,
+    producer_supply,
+    sales,
+    shifts,
+)
 
-__all__ = ["bp", "codes", "control", "doubts", "movements", "office", "producer", "producer_goods", "sales", "shifts"]
+__all__ = [
+    "bp", "codes", "control", "doubts", "movements", "office", "producer", "producer_goods", "producer_supply", "sales",
+    "shifts",
+]  # fmt: skip

@@ -21,6 +21,7 @@ from pos.kernel.errors import NotFound
 from pos.reports.queries import producer as queries
 from pos.reports.queries import producer_lines as lines_of
 from pos.reports.views import bp
+from pos.stock.queries.supply import count_requests
 from pos.web.pages import origin, page, page_no
 from pos.web.pictures import shares_of
 
@@ -62,6 +63,7 @@ def producer(producer_id: str) -> ResponseReturnValue:
         money=money,
         payments=payments,
         shelves=shelves,
+        wanted=count_requests(session, producer_id),
         lowest=sorted(shelves, key=lambda shelf: min(milli for _, _, milli in shelf.goods)),
         until=complete_until(words, at),
         waiting=[word for word in words if word.unsent],

@@ -5,6 +5,7 @@ from pos.stock.models.deliveries import Delivery, DeliveryLine
 from pos.stock.models.documents import Document, DocumentLine, DocumentNumber, LossDecision
 from pos.stock.models.lots import Lot, LotChange
 from pos.stock.models.movements import Level, Movement
+from pos.stock.models.supply import SupplyLine, SupplyRequest
 
 __all__ = [
     "Delivery",
@@ -21,4 +22,6 @@ __all__ = [
     "StockCountAsk",
     "StockCountDifference",
     "StockCountEntry",
+    "SupplyLine",
+    "SupplyRequest",
 ]

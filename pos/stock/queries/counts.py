@@ -21,6 +21,7 @@ from pos.producers.models import Producer
 from pos.stock.counting import tally
 from pos.stock.models import Level, StockCount, StockCountEntry
 from pos.stock.queries.counted import entries_of, rounds_asked
+from pos.stock.queries.levels import ProductLevels
 
 PAGE = 50
 FOUND = 8
@@ -249,10 +250,23 @@ def names_of(session: Session, person_ids: Sequence[str]) -> dict[str, str]:
     return {row[0]: row[1] for row in rows}
 
 
-def open_at(session: Session, site_ids: Sequence[str]) -> set[str]:
-    """Places with a blind count going on: their levels are not told."""
-    return set(
-        session.scalars(
-            select(StockCount.site_id).where(StockCount.site_id.in_(site_ids), StockCount.state == "open")
-        )
-    )  # fmt: skip
+def blind_at(session: Session, site_ids: Sequence[str]) -> list[tuple[str, str, str]]:
+    """(place, scope kind, scope) of counts whose blind part goes on: the levels they are about are not told."""
+    rows = session.execute(
+        select(StockCount.site_id, StockCount.scope_kind, func.coalesce(Producer.name, StockCount.scope_id))
+        .outerjoin(Producer, and_(StockCount.scope_kind == "producer", Producer.id == StockCount.scope_id))
+        .where(StockCount.site_id.in_(site_ids), StockCount.state == "open")
+    )
+    return [(site, kind, scope) for site, kind, scope in rows]
+
+
+def hidden_in(
+    levels: Sequence[ProductLevels], blind: Sequence[tuple[str, str, str]]
+) -> dict[str, set[str]]:  # fmt: skip
+    """Product → places whose level is not told while it is counted there."""
+    return {
+        p.product_id: {
+            site for site, kind, scope in blind if kind == "all" or scope == (p.kind if kind == "kind" else p.producer)
+        }
+        for p in levels
+    }

@@ -9,6 +9,7 @@ from pos.access.guards import requires, viewer
 from pos.access.reach import reach
 from pos.kernel.db import db
 from pos.stock import queries
+from pos.stock.queries.counts import blind_at, hidden_in
 from pos.stock.views.blueprint import bp
 from pos.web.pages import page, page_no
 
@@ -24,6 +25,7 @@ def levels() -> ResponseReturnValue:
     return page(
         "stock/levels.html",
         levels=found,
+        hidden=hidden_in(found, blind_at(db.session(), [place for p in found for place, _, _ in p.sites])),
         more=next_page if more else None,
         q=q,
         site=site,
