@@ -126,15 +126,3 @@ def _twice(steps: Sequence[Step]) -> list[Step]:
         for before, later in pairwise(sales)
         if later.source_id != before.source_id and later.milli == before.milli and later.at - before.at <= TWICE_WITHIN
     ]
-
-
-def left_by_end(on_hand_milli: int, batches: Sequence[tuple[date, int]]) -> list[tuple[date, int]]:
-    """What is left of batches (last day, thousandths that came) when the earliest to expire goes first: the stock is
-    what came last. More stock than ever came with a date has no known end."""
-    left, found = max(0, on_hand_milli), []
-    for end, milli in sorted(batches, reverse=True):
-        now = min(left, milli)
-        if now:
-            found.append((end, now))
-        left -= now
-    return sorted(found)

@@ -6,15 +6,16 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from pos.catalogue.models import Offer, Product
 from pos.places.models import Site
 from pos.producers.models import Producer
 from pos.stock import supply as rules
-from pos.stock.models import Document, DocumentLine, Level, Lot
+from pos.stock.models import Level, Lot
 from pos.stock.queries.supply import sold_at
+from pos.stock.rules.fefo import left_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ class Expiring:
     sku: str
     producer_id: str
     producer: str
-    lot_id: str  # "" where only the paper of its arrival says the day
+    lot_id: str
     expires_on: date
     milli: int
     days: int
@@ -40,8 +41,8 @@ class Expiring:
 
 
 def list_expiring(session: Session, site: Site, today: date) -> list[Expiring]:
-    """Lots with stock whose end is within thirty days or past, the nearest first. Of goods without a lot the papers of
-    their arrival say the end, the earliest sold first. Four queries."""
+    """Lots with stock whose end is within thirty days or past, the nearest first. Of lots nobody
+    keeps apart what is left is told by first expired, first out. Five queries."""
     until = today + timedelta(days=rules.EXPIRY_DAYS)
     here = (Level.operator_id == site.operator_id, Level.place_kind == "site", Level.place_id == site.id)
     lots = session.execute(
@@ -53,7 +54,7 @@ def list_expiring(session: Session, site: Site, today: date) -> list[Expiring]:
         .where(*here, Level.on_hand_milli > 0, Lot.expires_on <= until)
     )
     found = [(product, lot, end, int(milli)) for product, lot, end, milli in lots if end]
-    found += [(product, "", end, milli) for product, end, milli in _by_paper(session, site, here) if end <= until]
+    found += [row for row in _by_arrival(session, site, here) if row[2] <= until]
     ids = {row[0] for row in found}
     sold = sold_at(session, site, today, ids) if ids else {}
     names: Any = session.execute(
@@ -77,29 +78,27 @@ def list_expiring(session: Session, site: Site, today: date) -> list[Expiring]:
     return rows
 
 
-def _by_paper(session: Session, site: Site, here: Any) -> list[tuple[str, date, int]]:
-    came = session.execute(
-        select(DocumentLine.product_id, DocumentLine.expires_on, func.sum(DocumentLine.qty_milli))
-        .join(Document, Document.id == DocumentLine.document_id)
-        .where(
-            Document.operator_id == site.operator_id, Document.state == "confirmed", Document.to_kind == "site",
-            Document.to_id == site.id, DocumentLine.lot_id.is_(None), DocumentLine.expires_on.is_not(None),
+def _by_arrival(session: Session, site: Site, here: Any) -> list[tuple[str, str, date, int]]:
+    """(product, lot, last day, left) of lots nobody keeps apart: those that arrived here; where none did, the
+    operator's."""
+    loose = {
+        product: int(milli)
+        for product, milli in session.execute(
+            select(Level.product_id, Level.on_hand_milli).where(*here, Level.lot_id == "", Level.on_hand_milli > 0)
         )
-        .group_by(DocumentLine.product_id, DocumentLine.expires_on)
-    )  # fmt: skip
-    batches: dict[str, list[tuple[date, int]]] = {}
-    for product, end, milli in came:
-        if end:
-            batches.setdefault(product, []).append((end, int(milli)))
-    if not batches:
-        return []
-    loose = session.execute(
-        select(Level.product_id, Level.on_hand_milli).where(
-            *here, Level.lot_id == "", Level.on_hand_milli > 0, Level.product_id.in_(batches)
-        )
-    )
-    return [
-        (product, end, left)
-        for product, milli in loose
-        for end, left in rules.left_by_end(int(milli), batches[product])
-    ]
+    }
+    lots: dict[str, list[Lot]] = {}
+    for lot in session.scalars(
+        select(Lot).where(Lot.operator_id == site.operator_id, Lot.made_itself, Lot.product_id.in_(loose))
+    ):
+        lots.setdefault(lot.product_id, []).append(lot)
+    found = []
+    for product, several in lots.items():
+        mine = [lot for lot in several if lot.site_id == site.id] or several
+        ends = {lot.id: lot.expires_on for lot in mine}
+        came = [(lot.id, lot.expires_on, lot.arrived_on, lot.qty_milli or 0) for lot in mine if lot.arrived_on]
+        for id_, milli in left_of(came, loose[product]).items():
+            end = ends[id_]
+            if milli and end:
+                found.append((product, id_, end, milli))
+    return found
