@@ -41,7 +41,8 @@ def _page(operator_id: str, producer_id: str, values: dict[str, str], errors: di
         balances=queries.balances_with(session, operator_id, producer_id),
         papers=queries.list_papers(session, operator_id, producer_id),
         booth_vnd=versions[0].booth_day_vnd if versions else 0, agreed=bool(versions), today=today(),
-        values=values, errors=errors, may_write=viewer().may("statement.write", operator=operator_id),
+        values=values, errors=errors, undoing=request.args.get("undo", ""),
+        may_write=viewer().may("statement.write", operator=operator_id),
     )  # fmt: skip
     return made, 422 if errors else 200  # type: ignore[return-value]
 

@@ -38,7 +38,7 @@ def payouts_list() -> ResponseReturnValue:
         sent=queries.list_sent(session, operator_id), files=queries.list_files(session, operator_id),
         layouts=[(each.code, each.name[language()]) for each in layouts().values()], today=today(),
         may_send=me.may("statement.write", operator=operator_id),
-        may_check=me.may("statement.approve", operator=operator_id),
+        may_check=me.may("statement.approve", operator=operator_id), checking=request.args.get("check", ""),
     )  # fmt: skip
 
 
