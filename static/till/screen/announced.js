@@ -40,8 +40,8 @@ export function announced(app) {
       <input class="input num" data-testid="announced-qty" inputmode=${product?.weighed ? "decimal" : "numeric"} autocomplete="off" aria-label=${t("announced_count", { name: product?.name ?? "" })}
         .value=${typed[n] ?? ""} @input=${(/** @type {any} */ e) => { typed[n] = e.target.value; app.redraw(); }}></li>`;
   };
-  return page(app, t("announced"), html`
+  return page(app, t("announced"), html`<div class="col">
     <div class="row"><p class="grow muted">${goods.find(Boolean)?.producer_name ?? ""}</p><button class="btn" data-testid="announced-all" @click=${all}>${icon("check")} ${t("announced_all")}</button></div>
     <ul class="receipts">${ticket.lines.map(row)}</ul>
-    <button class="btn go big" data-testid="announced-write" aria-disabled=${wrong || !lines.length ? "true" : "false"} @click=${write}>${icon("arrow-down-to-line")} ${t("announced_write", { n: lines.length })}</button>`);
+    <button class="btn go big" data-testid="announced-write" aria-disabled=${wrong || !lines.length ? "true" : "false"} @click=${write}>${icon("arrow-down-to-line")} ${t("announced_write", { n: lines.length })}</button></div>`);
 }
