@@ -25,7 +25,7 @@ _UNITS = {"": 1, "k": 1_000, "nghin": 1_000, "ngan": 1_000, "tr": 1_000_000, "tr
 _PRICE = re.compile(
     r"(?P<minus>[-−(])? ?(?:vnd ?|₫ ?)?(?P<figure>[0-9][0-9., ]*?) ?"
     r"(?:(?P<times>k|nghin|ngan|trieu|tr)(?P<more>[0-9]{1,3})?)?"
-    r" ?(?:dong|vnd|d|₫)?\)?(?: ?/ ?[0-9a-z ]{1,12})?"
+    r" ?(?P<sign>dong|vnd|d|₫)?\)?(?: ?/ ?[0-9a-z ]{1,12})?"
 )
 _WHOLE = re.compile(r"[0-9]+|[0-9]{1,3}(?:([., ])[0-9]{3})(?:\1[0-9]{3})*")
 _ZEROS = re.compile(r"(.*[0-9])[.,]00?")  # 125.000,00
@@ -59,7 +59,7 @@ def parse_amount(text: str, *, times: int = 1, smallest: int = 0) -> int:
     if unit:
         amount = _parts(figure, unit, more)
     else:
-        amount = _whole(figure, times, smallest)
+        amount = _whole(figure, times, 0 if found["sign"] else smallest)  # `300 đ` is meant
     if amount >= LARGEST_SUM:
         raise Bad("amount_large")
     return amount

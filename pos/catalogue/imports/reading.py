@@ -125,7 +125,7 @@ def _product(row: Row, titles: dict[str, str]) -> ImportedProduct:
         recognised=starts.isoformat() if starts else None,
         valid_to=ends,
         price_vnd=row.read("price", lambda text: read_cell.parse_price(text, times=times)),
-        cost_vnd=row.read("cost", lambda text: read_cell.parse_price(text, times=times)),
+        cost_vnd=row.read("cost", lambda text: read_cell.parse_amount(text, times=times)),
         barcode=row.read("barcode", read_cell.parse_barcode),
         vat_class=vat[0] if vat else None,
         vat_bp=vat[1] if vat else None,

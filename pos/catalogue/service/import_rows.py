@@ -98,6 +98,8 @@ class Rowwise:
             return id_, True
         held, again = self.known.products[id_], id_ in self.known.undone
         values = vars(facts) if again else _said(held, facts)
+        if not again and self.row.facts.kind is None and values["group_code"] == held["group_code"]:
+            values["kind"] = held["kind"]  # somebody chose it in the office
         values["search"] = search_text(values["name"], producer, values["commune"])
         if again:  # taken back once: the same product, as new
             self.known.undone.discard(id_)
