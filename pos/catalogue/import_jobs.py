@@ -107,9 +107,10 @@ def look(upload_id: str, *, at: datetime) -> None:
     if found is None:
         return
     about, data = found
-    read = read_file(data, about["name"], telling(upload_id, READING))
+    makers = makers_of(upload_id)
+    read = read_file(data, about["name"], telling(upload_id, READING), makers or {})
     plan = None
-    if not read.problems:
+    if not read.problems and (makers or not read.guessed):
         comparing = telling(upload_id, COMPARING)
         plan = plan_import(db.session(), read.good, operator_id=about["operator"], at=at, each=comparing)
     keep_look(upload_id, read, plan)
@@ -122,8 +123,9 @@ def apply(upload_id: str, *, at: datetime) -> None:
     if found is None:
         return
     about, data = found
-    read, plan, run_id = read_file(data, about["name"], telling(upload_id, READING)), None, None
-    if not read.problems:
+    makers = makers_of(upload_id)
+    read, plan, run_id = read_file(data, about["name"], telling(upload_id, READING), makers or {}), None, None
+    if not read.problems and (makers or not read.guessed):
         with unit_of_work() as session:
             comparing = telling(upload_id, COMPARING)
             plan = plan_import(session, read.good, operator_id=about["operator"], at=at, each=comparing)
@@ -163,6 +165,9 @@ class Look:
     counts: dict[str, int]
     changes: list[dict[str, Any]]
     problems: list[Problem]
+    system: str = ""
+    guessed: str = ""
+    said: tuple[str, ...] = ()  # who the file names, row by row, while nobody has said who they are
 
 
 def keep_look(upload_id: str, read: FileRead, plan: Plan | None) -> None:
@@ -171,7 +176,8 @@ def keep_look(upload_id: str, read: FileRead, plan: Plan | None) -> None:
     found = {
         "rows": read.rows, "ignored": read.ignored, "producers": plan.done.producers if plan else 0,
         "counts": plan.counts() if plan else {}, "changes": [vars(change) for change in plan.changes] if plan else [],
-        "problems": [asdict(problem) for problem in problems],
+        "problems": [asdict(problem) for problem in problems], "system": read.system, "guessed": read.guessed,
+        "said": [row.producer for row in read.good] if plan is None and read.guessed and not problems else [],
     }  # fmt: skip
     uploads.note(folder(), upload_id, "look", found)
 
@@ -183,7 +189,18 @@ def look_of(upload_id: str) -> Look | None:
         return None
     told = found[0]
     problems = problems_of(told.pop("problems"))
-    return Look(**told | {"ignored": tuple(told["ignored"])}, problems=problems)
+    return Look(**told | {"ignored": tuple(told["ignored"]), "said": tuple(told["said"])}, problems=problems)
+
+
+def makers_of(upload_id: str) -> dict[str, str] | None:
+    """What a supplier or brand column says → the producer, as a person confirmed it; None before."""
+    found = uploads.noted(folder(), upload_id, "makers")
+    return dict(found[0]) if found else None
+
+
+def keep_makers(upload_id: str, makers: Mapping[str, str]) -> None:
+    """Remember who they are; the file is looked through again."""
+    uploads.note(folder(), upload_id, "makers", dict(makers))
 
 
 def problems_of(told: Iterable[dict[str, Any]]) -> list[Problem]:

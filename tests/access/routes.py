@@ -221,6 +221,9 @@ ROUTES: dict[str, Case] = {
     "GET catalogue.product_import_problems": Case("/products/import/{upload}/problems.csv", may_not="auditor"),
     "GET catalogue.product_import_sample": Case("/products/import/sample.csv", may_not="auditor", elsewhere=SHARED),
     "GET catalogue.product_export": Case("/products/export.csv", elsewhere=SHARED),  # of the operator within reach
+    "POST catalogue.product_import_makers": Case(
+        "/products/import/{upload}/makers", may_not="auditor", ok=303, form={"said": "a", "producer": "b"}
+    ),
     "GET catalogue.product_import_progress": Case("/products/import/{upload}/progress", may_not="auditor", ok=303),
     "GET catalogue.product_imports": Case("/products/imports", may_not="auditor", elsewhere=HIDDEN, hides="cũ.csv"),
     "GET catalogue.product_imported": Case("/products/imports/{import}", may_not="auditor"),

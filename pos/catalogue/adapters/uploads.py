@@ -40,7 +40,7 @@ def find(folder: Path, id_: str) -> tuple[dict[str, str], bytes] | None:
 def forget(folder: Path, id_: str) -> None:
     """Imported or given up."""
     if is_id(id_):
-        for end in ("json", "data", "look", "progress"):
+        for end in ("json", "data", "look", "progress", "makers"):
             (folder / f"{id_}.{end}").unlink(missing_ok=True)
 
 

@@ -211,9 +211,9 @@ def parse_days(text: str) -> int:
 def parse_yes(text: str) -> bool:
     """`có`, `x`, `1`; `không`, `0`. Raises Bad."""
     plain = fold(text).strip()
-    if plain in {"co", "x", "1", "yes", "true", "can", "✓"}:
+    if plain in {"co", "x", "1", "y", "yes", "true", "can", "✓"}:
         return True
-    if plain in {"khong", "0", "no", "false", "k"}:
+    if plain in {"khong", "0", "n", "no", "false", "k"}:
         return False
     raise Bad("yes")
 

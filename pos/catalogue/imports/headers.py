@@ -73,13 +73,18 @@ class Header:
         return sum(meaning in self.columns for meaning in self.needed), len(self.columns)
 
 
+def title_key(title: str) -> str:
+    """A title as titles are compared: `Mã SKU*` → `ma sku`."""
+    return " ".join(re.findall(r"[a-z0-9]+", fold(title)))
+
+
 def meaning_of(title: str, aliases: Aliases = HEADERS) -> str | None:
     """The meaning of a column by its title: `GIÁ BÁN (VNĐ) *` → price. None when we have no use for it."""
     known = meanings_of(aliases)
-    whole = " ".join(re.findall(r"[a-z0-9]+", fold(title)))
+    whole = title_key(title)
     if found := known.get(whole):
         return found
-    bare = " ".join(re.findall(r"[a-z0-9]+", re.sub(r"\([^)]*\)|\[[^]]*\]", " ", fold(title))))
+    bare = title_key(re.sub(r"\([^)]*\)|\[[^]]*\]", " ", title))
     return known.get(bare) or known.get(_TAILS.sub("", bare)) or known.get(_TAILS.sub("", whole))
 
 

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from pos.catalogue.adapters import MAX_BYTES, Table, Unreadable, read_tables, spoken_cell
 from pos.catalogue.commands import ImportedProduct, ProductFacts
 from pos.catalogue.imports import cells as read_cell
 from pos.catalogue.imports.cells import Bad
-from pos.catalogue.imports.headers import Header, find_header
+from pos.catalogue.imports.headers import Header
+from pos.catalogue.imports.systems import recognise
 from pos.catalogue.problems import Problem
 from pos.kernel.text import fold
 from pos.producers.rules import NOBODY
@@ -37,6 +39,8 @@ class FileRead:
     problems: list[Problem]
     rows: int = 0
     ignored: tuple[str, ...] = ()
+    system: str = ""  # whose list it is, when it is not one of ours
+    guessed: str = ""  # the title producers were taken from, for a person to confirm
 
 
 class Row:
@@ -159,19 +163,24 @@ class _Seen:
             row.wrong("barcode", "barcode_repeats", row=first)
 
 
-def read_file(data: bytes, name: str, each: Each[Any] = iter) -> FileRead:
+def read_file(
+    data: bytes, name: str, each: Each[Any] = iter, makers: Mapping[str, str] = MappingProxyType({})
+) -> FileRead:
     """All rows of a CSV or XLSX file, and everything wrong with it; `name` is what the person calls it.
 
-    A workbook's sheet is the first that has a header of ours. `each` may show how far it is.
+    A workbook's sheet is the first that has a header of ours, or of a system we know. `each` may show how far it is.
+    makers: what stands in a supplier or brand column → the producer a person said it is.
     """
     try:
         tables = read_tables(data)
     except Unreadable as unreadable:
         return FileRead([], [Problem(0, "", name, str(unreadable))])
-    header, table = max(
-        ((find_header(table.rows), table) for table in tables), key=lambda pair: (pair[0].fit[0], bool(pair[0].columns))
+    found, table = max(
+        ((recognise(table.rows), table) for table in tables),
+        key=lambda pair: (pair[0].header.fit[0], bool(pair[0].header.columns)),
     )
-    return read_table(table, header, name, each)
+    read = read_table(table, found.header, name, each, makers if found.guessed else {})
+    return replace(read, system=found.system, guessed=found.guessed)
 
 
 def rows_below(
@@ -190,7 +199,9 @@ def rows_below(
         yield Row(number, cells, header)
 
 
-def read_table(table: Table, header: Header, name: str, each: Each[Any] = iter) -> FileRead:
+def read_table(
+    table: Table, header: Header, name: str, each: Each[Any] = iter, makers: Mapping[str, str] = MappingProxyType({})
+) -> FileRead:
     """The products of one sheet below its header."""
     if header.problems or not any(number > header.row for number, _ in table.rows):
         return FileRead([], [*header.problems] or [Problem(0, "", name, "empty")], ignored=header.ignored)
@@ -201,6 +212,8 @@ def read_table(table: Table, header: Header, name: str, each: Each[Any] = iter) 
     for row in rows_below(table.rows, header, problems, each):
         count += 1
         product = _product(row, titles)
+        if product.producer in makers:
+            product = replace(product, producer=makers[product.producer])
         if not row.found:
             seen.note(row, product)
         if row.found:

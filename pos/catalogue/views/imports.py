@@ -14,9 +14,10 @@ from pos.access.reach import reach
 from pos.catalogue import import_jobs as jobs
 from pos.catalogue.adapters import MAX_BYTES, uploads
 from pos.catalogue.import_jobs import Look
+from pos.catalogue.queries.makers import guess_makers, maker_names
 from pos.catalogue.views.office import bp, operator_asked
 from pos.kernel.clock import now
-from pos.kernel.db import unit_of_work
+from pos.kernel.db import db, unit_of_work
 from pos.kernel.errors import Invalid, NotFound
 from pos.web.fields import errors_of
 from pos.web.pages import gone, page, page_no
@@ -99,6 +100,10 @@ def product_import_look(upload_id: str) -> ResponseReturnValue:
     look = looked(upload)
     if look.problems:
         return _mend(upload, look)
+    if look.said:
+        guesses = guess_makers(db.session(), look.said)
+        names = maker_names(db.session())
+        return page("catalogue/import_makers.html", upload=upload, look=look, guesses=guesses, producers=names)
     show = request.args.get("show", next((what for what in SHOWN if look.counts[what]), "same"))
     show = show if show in SHOWN else "changed"
     chosen = [change for change in look.changes if change["what"] == show]
@@ -111,6 +116,22 @@ def product_import_look(upload_id: str) -> ResponseReturnValue:
         changes=_part(chosen),
         more=_more(upload, len(chosen), show=show),
     )
+
+
+@bp.post("/products/import/<upload_id>/makers")
+@requires("product.write")
+def product_import_makers(upload_id: str) -> ResponseReturnValue:
+    """Who stands behind each supplier or brand; then the file is looked through again."""
+    upload = upload_of(upload_id)
+    said, named = request.form.getlist("said"), request.form.getlist("producer")
+    makers = {value: " ".join(name.split())[:200] or value for value, name in zip(said, named, strict=False)}
+    jobs.keep_makers(upload_id, makers)
+    if upload.size > jobs.SMALL:
+        with unit_of_work() as session:
+            jobs.begin(session, upload_id, jobs.LOOK, at=now())
+    else:
+        jobs.look(upload_id, at=now())
+    return gone(url_for("catalogue.product_import_look", upload_id=upload_id))
 
 
 def looked(upload: Upload) -> Look:
