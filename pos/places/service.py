@@ -234,11 +234,16 @@ def add_site(
     fair_id: str | None = None,
     id_: str | None = None,
 ) -> Site:
-    """A place of an operator; a booth belongs to a fair, nothing else does."""
+    """A place of an operator; a booth belongs to a fair, nothing else does. Raises Conflict `place.code_taken`."""
     if kind not in SITE_KINDS or (kind == "booth") != (fair_id is not None):
         raise Invalid("site.kind", kind=kind)
+    if fair_id is not None and session.get(Fair, fair_id) is None:
+        raise Invalid("site.kind", field="fair_id", kind=kind)
+    code = _coded(code)
+    if session.scalar(select(Site.id).where(Site.operator_id == operator_id, Site.code == code)):
+        raise Conflict("place.code_taken", taken=code)
     site = Site(
-        id=id_ or new_id(), operator_id=operator_id, kind=kind, code=_coded(code), name=_named(name), address=address,
+        id=id_ or new_id(), operator_id=operator_id, kind=kind, code=code, name=_named(name), address=address,
         ward_code=ward_code, fair_id=fair_id, active=True,
     )  # fmt: skip
     session.add(site)

@@ -8,10 +8,11 @@ from sqlalchemy import select
 
 from pos.access.guards import requires, viewer
 from pos.access.reach import reach
+from pos.catalogue.models import Product
 from pos.catalogue.service.pins import pin_at, pinned_at
 from pos.catalogue.views.office import bp, operator_asked
 from pos.kernel.db import db, unit_of_work
-from pos.kernel.errors import Conflict
+from pos.kernel.errors import Conflict, NotFound
 from pos.places.models import Site
 from pos.web.fields import errors_of
 from pos.web.pages import done
@@ -27,6 +28,7 @@ def _sites(operator_id: str) -> list[Site]:
 @requires("product.write")
 def pins(product_id: str) -> ResponseReturnValue:
     """The card: one tick a site."""
+    _known(product_id)
     operator, _ = operator_asked("product.write")
     if operator is None:
         return ""
@@ -37,6 +39,7 @@ def pins(product_id: str) -> ResponseReturnValue:
 @requires("product.write")
 def pins_change(product_id: str) -> ResponseReturnValue:
     """Pin it at the ticked sites; tablets hear of it within a minute."""
+    _known(product_id)
     operator, _ = operator_asked("product.write")
     reach(viewer(), "product.write").need(operator=operator.id if operator else None)
     assert operator is not None
@@ -49,6 +52,11 @@ def pins_change(product_id: str) -> ResponseReturnValue:
         wrong = errors_of(trouble, "site")["site"]
     back = url_for("catalogue.product", product_id=product_id, operator=operator_id)
     return done("catalogue/_pins.html", back=back, **_card(product_id, operator_id, wrong))
+
+
+def _known(product_id: str) -> None:
+    if db.session().get(Product, product_id) is None:
+        raise NotFound("product.unknown", product_id=product_id)
 
 
 def _card(product_id: str, operator_id: str, wrong: str) -> dict[str, object]:

@@ -88,6 +88,7 @@ def example(operator_id: str, producer_id: str) -> ResponseReturnValue:
 def new_version(operator_id: str, producer_id: str) -> ResponseReturnValue:
     """Write the new terms down."""
     here("agreement.write", operator=operator_id)
+    queries.names_of(db.session(), operator_id, producer_id)
     form = TermsForm.parse(request.form)
     errors = dict(form.errors)
     if form.terms is not None:
