@@ -47,8 +47,8 @@ def test_no_form_breaks(walk: Walk) -> None:
     assert wrong == [], "\n".join(map(str, wrong))
 
 
-# A product nobody registered may have moved and sold: its stock card is empty.
-ANY_ID = {"GET stock.card"}
+# A product nobody registered may have moved and sold: its card and lots are empty.
+ANY_ID = {"GET stock.card", "GET stock.lots"}
 
 
 def test_a_wrong_id_in_the_address_is_not_found(walk: Walk) -> None:

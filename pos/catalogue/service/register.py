@@ -80,12 +80,12 @@ def add_product(
     Raises Conflict when the producer already has a product of this name, Invalid on the facts or without a producer.
     """
     facts = _checked(session, facts)
-    producer = session.get(Producer, producer_id)
-    if producer is None:
-        raise Invalid("producer.unknown", field="producer_id")
     same = select(Product.id).where(Product.producer_id == producer_id, Product.name == facts.name)
     if known := session.scalar(same):
         raise Conflict("product.known", product_id=known, name=facts.name)
+    producer = session.get(Producer, producer_id)
+    if producer is None:
+        raise Invalid("producer.unknown", field="producer_id")
     product = Product(id=id_ or new_id(), producer_id=producer_id, active=True, made_at=at)
     write_facts(product, producer, facts)
     session.add(product)
