@@ -54,12 +54,18 @@ class Browser(FlaskClient):
         return super().open(*args, **kwargs)
 
 
-@pytest.fixture
-def app(database_url: str) -> Iterator[Flask]:
-    """The application on a fresh database, inside its context."""
+def an_app(database_url: str) -> Flask:
+    """The application as tests ask it, on a migrated database."""
     made = create_app(Config(database_url=database_url, secret_key=SECRET, demo=False, origin="http://localhost"))
     made.test_client_class = Browser
     made.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    return made
+
+
+@pytest.fixture
+def app(database_url: str) -> Iterator[Flask]:
+    """The application on a fresh database, inside its context."""
+    made = an_app(database_url)
     with made.app_context():
         yield made
         db.session.remove()

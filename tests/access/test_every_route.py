@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -18,6 +21,8 @@ from pos.cli.start import bp as of_the_demo
 from pos.kernel.db import Base, db
 from tests.access.routes import BY_TOKEN, HIDDEN, OWN_ACCOUNT, OWN_CARD, PUBLIC, ROUTES, SHARED, Case
 from tests.access.world import a_world
+from tests.conftest import an_app
+from tests.databases import Templates
 from tests.reports.market import Market
 
 
@@ -81,10 +86,44 @@ class Walk:
         return self.ask(self.market.as_(who), key, case)
 
 
+@dataclass(frozen=True)
+class Made:
+    """The world as it was made once: each test walks in a copy."""
+
+    database: str
+    folder: Path
+    market: Market
+
+
+@pytest.fixture(scope="module")
+def made(templates: Templates, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Made]:
+    """Some seconds of selling and settling, once for the hundreds of addresses."""
+    url, name = templates.fresh()
+    folder = tmp_path_factory.mktemp("world")
+    app = an_app(url)
+    app.instance_path = str(folder)
+    with app.app_context():
+        market = a_world(app)
+        db.session.remove()
+        for engine in db.engines.values():
+            engine.dispose()
+    yield Made(name, folder, market)
+    templates.drop(name)
+
+
 @pytest.fixture
-def walk(app: Flask, tmp_path: Path) -> Walk:
-    app.instance_path = str(tmp_path)
-    return Walk(a_world(app))
+def database_url(templates: Templates, made: Made) -> Iterator[str]:
+    """A copy of the world's database."""
+    url, name = templates.copy(made.database)
+    yield url
+    templates.drop(name)
+
+
+@pytest.fixture
+def walk(app: Flask, made: Made, tmp_path: Path) -> Walk:
+    app.instance_path = str(shutil.copytree(made.folder, tmp_path / "var"))
+    devices = {name: replace(device, client=app.test_client()) for name, device in made.market.devices.items()}
+    return Walk(replace(made.market, app=app, devices=devices, ids=dict(made.market.ids)))
 
 
 def rows() -> dict[str, int]:
