@@ -11,6 +11,7 @@ import pytest
 from flask import Flask, g
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, settings
+from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy.orm import Session
 
 from config import Config
@@ -54,10 +55,28 @@ class Browser(FlaskClient):
         return super().open(*args, **kwargs)
 
 
+class Compiled(BytecodeCache):
+    """Templates compiled once per run, not once per test: each test has an application of its own."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if known := self.kept.get(bucket.key + bucket.checksum):
+            bucket.bytecode_from_string(known)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.kept[bucket.key + bucket.checksum] = bucket.bytecode_to_string()
+
+
+COMPILED = Compiled()
+
+
 def an_app(database_url: str) -> Flask:
     """The application as tests ask it, on a migrated database."""
     made = create_app(Config(database_url=database_url, secret_key=SECRET, demo=False, origin="http://localhost"))
     made.test_client_class = Browser
+    made.jinja_env.bytecode_cache = COMPILED
     made.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
     return made
 
