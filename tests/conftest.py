@@ -12,6 +12,7 @@ from flask import Flask, g
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, settings
 from jinja2.bccache import Bucket, BytecodeCache
+from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
 from config import Config
@@ -72,12 +73,25 @@ class Compiled(BytecodeCache):
 COMPILED = Compiled()
 
 
+FIRST: dict[str, Engine] = {}  # the first engine of each kind of database
+
+
+def share_statements(engine: Engine) -> None:
+    """What SQLAlchemy has compiled for one test serves the next: it is kept by dialect, and each engine makes its own."""
+    first = FIRST.setdefault(engine.dialect.name, engine)
+    engine.dialect = first.dialect
+    engine.pool._dialect = first.dialect
+    engine._compiled_cache = first._compiled_cache
+
+
 def an_app(database_url: str) -> Flask:
     """The application as tests ask it, on a migrated database."""
     made = create_app(Config(database_url=database_url, secret_key=SECRET, demo=False, origin="http://localhost"))
     made.test_client_class = Browser
     made.jinja_env.bytecode_cache = COMPILED
     made.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    with made.app_context():
+        share_statements(db.engine)
     return made
 
 
