@@ -42,6 +42,7 @@ MEANS = {
     "ledger.read": "read the safes and export the journal",
     "owner.read": "read what was sold and belongs to nobody known yet",
     "owner.assign": "say whose it was, and book it",
+    "golive.write": "open an operator's books from a sheet, and take the opening back",
     "safe.write": "write down cash fetched from the bank for a safe",
     "shift.seal": "close a shift over events that never came, naming them and why",
     "owed.read": "read who owes on account, with name and phone; each look at a phone is logged",

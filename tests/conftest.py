@@ -77,7 +77,7 @@ FIRST: dict[str, Engine] = {}  # the first engine of each kind of database
 
 
 def share_statements(engine: Engine) -> None:
-    """What SQLAlchemy has compiled for one test serves the next: it is kept by dialect, and each engine makes its own."""
+    """What SQLAlchemy has compiled for one test serves the next; it is kept by dialect, and each engine has its own."""
     first = FIRST.setdefault(engine.dialect.name, engine)
     engine.dialect = first.dialect
     engine.pool._dialect = first.dialect

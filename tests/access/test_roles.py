@@ -11,7 +11,7 @@ from scripts.roles import MEANS, PAGE, page
 PUBLIC = {"static", "language", "access.home", "access.login", "access.enter", "access.leave", "access.start_real",
           "access.card_link", "access.card", "access.card_enter",
           "receipts.show", "receipts.opened", "invoice.form", "invoice.ask", "consignment.check"}  # fmt: skip
-TABLET = ("tablet.", "till_api.")  # the shell holds no data; the API goes by the device's token
+TABLET = ("tablet.", "till_api.", "till_display.")  # the shell holds no data; the API goes by the device's token
 
 
 def test_the_page_is_the_code() -> None:

@@ -74,7 +74,9 @@ def _keep(
     session: Session, ctx: Context, event: Event, kind: str, from_: Place, places: set[Place], lines: list[GoodsLine],
     undo_of: str | None, *, reason: str | None = None, announced: str | None = None,
 ) -> None:  # fmt: skip
-    """The paper of it. Goods of several producers go to several places: the paper then names none."""
+    """The paper of it; none of nothing. Goods of several producers go to several places: the paper then names none."""
+    if not lines:
+        return
     head: tuple[str, str | None] = next(iter(places)) if len(places) == 1 else (next(iter(places))[0], None)
     begin: tuple[str, str | None] = from_
     producer = next((place for k, place in (begin, head) if k == "producer"), None)
