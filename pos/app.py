@@ -17,8 +17,7 @@ from pos.catalogue.jobs import ANNOUNCE, announce_coming
 from pos.catalogue.service import producer_changed
 from pos.consignment import views as consignment
 from pos.consignment.golive import jobs as golive
-from pos.consignment.jobs import post_count
-from pos.consignment.lost_jobs import post_lost
+from pos.consignment.jobs import post_count, post_lost
 from pos.fairs import views as fairs
 from pos.kernel import models as _kernel  # noqa: F401
 from pos.kernel.db import db, honest_transactions, lively_connections

@@ -1,19 +1,24 @@
-"""What stock found out, posted: who bears a count's differences. Safe to run twice."""
+"""What stock found out, posted: who bears a count's differences and what papers lost (G08, G08b). Safe to run twice."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
 
+from pos.consignment.queries.terms import samples_borne_by
 from pos.consignment.service.losses import Difference, post_differences
 from pos.kernel.clock import local_date, now
 from pos.kernel.db import unit_of_work
 from pos.places.models import Site
 from pos.stock.counting import SOURCE
-from pos.stock.models import StockCount, StockCountDifference
+from pos.stock.models import Document, LossDecision, Movement, StockCount, StockCountDifference
+from pos.stock.rules import GONE
 
-KIND = "count_loss"
+COUNT_KIND, LOST_KIND = "count_loss", "goods_lost"
+MOVEMENT = "stock_movement"
+GIVEN = ("sample", "gift")
 
 
 def post_count(payload: dict[str, Any]) -> None:
@@ -33,4 +38,42 @@ def post_count(payload: dict[str, Any]) -> None:
             )
             for row in rows
         ]  # fmt: skip
-        post_differences(work, count.operator_id, differences, kind=KIND, recorded_at=now())
+        post_differences(work, count.operator_id, differences, kind=COUNT_KIND, recorded_at=now())
+
+
+def post_lost(payload: dict[str, Any]) -> None:
+    """Divide what each movement of a decided paper lost (or found again)."""
+    with unit_of_work() as work:
+        decision = work.get_one(LossDecision, payload["document_id"])
+        document = work.get_one(Document, decision.document_id)
+        post_differences(
+            work,
+            document.operator_id,
+            _differences(work, document, decision.liability),
+            kind=LOST_KIND,
+            recorded_at=now(),
+        )
+
+
+def _differences(session: Session, document: Document, liability: str) -> list[Difference]:
+    moved = session.scalars(
+        select(Movement)
+        .where(
+            Movement.source_id == document.id, Movement.operator_id == document.operator_id,
+            or_(Movement.to_kind.in_(GONE), Movement.from_kind.in_(GONE)),
+        )
+        .order_by(Movement.line)
+    ).all()  # fmt: skip
+    found = []
+    for m in moved:
+        gone = m.to_kind in GONE
+        site = m.to_id if gone else m.from_id
+        fair = session.scalar(select(Site.fair_id).where(Site.id == site))
+        bears = liability
+        if liability == "agreement" and m.reason in GIVEN:
+            bears = samples_borne_by(session, document.operator_id, m.product_id, m.business_date)
+        if liability == "agreement" and m.reason == "own_use":
+            bears = "operator"  # nobody's accident
+        qty = -m.qty_milli if gone else m.qty_milli
+        found.append(Difference(MOVEMENT, m.id, site, fair, m.product_id, qty, bears, m.business_date, m.occurred_at))
+    return found

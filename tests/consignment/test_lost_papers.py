@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from pos.consignment.lost_jobs import post_lost
+from pos.consignment.jobs import post_lost
 from pos.kernel.db import db, unit_of_work
 from pos.stock.commands import Draft, DraftLine
 from pos.stock.models import Movement

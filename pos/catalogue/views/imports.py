@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TypeVar
 
 from flask import request, url_for
@@ -12,13 +11,14 @@ from flask.typing import ResponseReturnValue
 from pos.access.guards import requires, viewer
 from pos.access.reach import reach
 from pos.catalogue import import_jobs as jobs
-from pos.catalogue.adapters import MAX_BYTES, uploads
+from pos.catalogue.adapters import MAX_BYTES
 from pos.catalogue.import_jobs import Look
 from pos.catalogue.queries.makers import guess_makers, maker_names
+from pos.catalogue.uploaded import Upload, at_work, get_upload, keep_upload, promise_step
 from pos.catalogue.views.office import bp, operator_asked
 from pos.kernel.clock import now
-from pos.kernel.db import db, unit_of_work
-from pos.kernel.errors import Invalid, NotFound
+from pos.kernel.db import db
+from pos.kernel.errors import Invalid
 from pos.web.fields import errors_of
 from pos.web.pages import gone, page, page_no
 
@@ -27,28 +27,10 @@ PAGE = 100
 SHOWN = ("changed", "new", "same")
 
 
-@dataclass(frozen=True)
-class Upload:
-    """A file between its preview and its import."""
-
-    id: str
-    name: str
-    operator_id: str
-    operator: str
-    size: int
-
-
 def upload_of(upload_id: str) -> Upload:
     """The file of this person, for an operator still within reach. Raises NotFound."""
-    found = uploads.find(jobs.folder(), upload_id)
-    if found is None or found[0]["by"] != viewer().id or found[0].get("of", jobs.IMPORT) != jobs.IMPORT:
-        raise NotFound("access.not_here")
-    about, data = found
-    operators = operator_asked("product.write")[1]
-    operator = next((o for o in operators if o.id == about["operator"]), None)
-    if operator is None:
-        raise NotFound("access.not_here")
-    return Upload(upload_id, about["name"], operator.id, operator.name, len(data))
+    operators = {operator.id: operator.name for operator in operator_asked("product.write")[1]}
+    return get_upload(upload_id, kind=jobs.IMPORT, by=viewer().id, operators=operators)
 
 
 @bp.get("/products/import")
@@ -73,17 +55,10 @@ def product_import_read() -> ResponseReturnValue:
     operator, _ = operator_asked("product.write")
     reach(viewer(), "product.write").need(operator=operator.id if operator else None)
     assert operator is not None
-    file = request.files.get("file")
-    data = file.read(MAX_BYTES + 1) if file else b""
-    if file:
-        file.close()
-    if file is None or not data:
-        return _ask(errors_of(Invalid("field.required"), "file"), 422)
-    about = {"name": (file.filename or "?")[-120:], "operator": operator.id, "by": viewer().id}
-    upload_id = uploads.keep(jobs.folder(), data, about)
-    if len(data) > jobs.SMALL:
-        with unit_of_work() as session:
-            jobs.begin(session, upload_id, jobs.LOOK, at=now())
+    try:
+        upload_id = keep_upload(request.files.get("file"), kind=jobs.IMPORT, by=viewer().id, operator_id=operator.id)
+    except Invalid as trouble:
+        return _ask(errors_of(trouble, "file"), 422)
     return gone(url_for("catalogue.product_import_look", upload_id=upload_id))
 
 
@@ -126,9 +101,8 @@ def product_import_makers(upload_id: str) -> ResponseReturnValue:
     said, named = request.form.getlist("said"), request.form.getlist("producer")
     makers = {value: " ".join(name.split())[:200] or value for value, name in zip(said, named, strict=False)}
     jobs.keep_makers(upload_id, makers)
-    if upload.size > jobs.SMALL:
-        with unit_of_work() as session:
-            jobs.begin(session, upload_id, jobs.LOOK, at=now())
+    if upload.large:
+        promise_step(upload_id, jobs.LOOK, kind=jobs.IMPORT)
     else:
         jobs.look(upload_id, at=now())
     return gone(url_for("catalogue.product_import_look", upload_id=upload_id))
@@ -195,11 +169,10 @@ def product_import_apply(upload_id: str) -> ResponseReturnValue:
         return gone(_after(progress.run_id))  # the second tap
     upload = upload_of(upload_id)
     back = gone(url_for("catalogue.product_import_look", upload_id=upload.id))
-    if progress and progress.running and not progress.interrupted:
+    if at_work(upload_id):
         return back
-    if upload.size > jobs.SMALL:
-        with unit_of_work() as session:
-            jobs.begin(session, upload_id, jobs.APPLY, at=now())
+    if upload.large:
+        promise_step(upload_id, jobs.APPLY, kind=jobs.IMPORT)
         return back
     jobs.apply(upload_id, at=now())
     progress = jobs.progress_of(upload_id)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from flask import Response, request, url_for
 from flask.typing import ResponseReturnValue
 
 from pos.access.guards import here, requires, viewer
 from pos.catalogue import import_jobs as jobs
-from pos.catalogue.adapters import MAX_BYTES, uploads, written_csv
+from pos.catalogue.adapters import MAX_BYTES, written_csv
+from pos.catalogue.uploaded import Upload, at_work, get_upload, keep_upload, promise_step
 from pos.consignment.golive import jobs as golive_jobs
 from pos.consignment.golive import queries
 from pos.consignment.golive.jobs import GOLIVE, Look
@@ -20,7 +19,7 @@ from pos.consignment.queries.statements import operators_of
 from pos.consignment.views.blueprint import bp, operator_asked
 from pos.kernel.clock import now
 from pos.kernel.db import db, unit_of_work
-from pos.kernel.errors import Invalid, NotFound
+from pos.kernel.errors import Invalid
 from pos.web.fields import errors_of
 from pos.web.pages import gone, page
 
@@ -28,33 +27,12 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST = 200  # rows of a sheet that its preview shows
 
 
-@dataclass(frozen=True)
-class Upload:
-    """A workbook between its preview and the opening."""
-
-    id: str
-    name: str
-    operator_id: str
-    operator: str
-    size: int
-
-
 def _mine(action: str) -> dict[str, str]:
     return dict(operators_of(db.session(), viewer().ids(action, "operator")))
 
 
 def _upload(upload_id: str) -> Upload:
-    found = uploads.find(jobs.folder(), upload_id)
-    mine = _mine("golive.write")
-    if (
-        found is None
-        or found[0].get("of") != GOLIVE
-        or found[0]["by"] != viewer().id
-        or found[0]["operator"] not in mine
-    ):
-        raise NotFound("access.not_here")
-    about, data = found
-    return Upload(upload_id, about["name"], about["operator"], mine[about["operator"]], len(data))
+    return get_upload(upload_id, kind=GOLIVE, by=viewer().id, operators=_mine("golive.write"))
 
 
 @bp.get("/golive")
@@ -88,17 +66,10 @@ def golive_read() -> ResponseReturnValue:
     """Take the workbook and lead to its preview; a large one is read by the outbox meanwhile."""
     operator_id, _ = operator_asked("golive.write")
     here("golive.write", operator=operator_id)
-    file = request.files.get("file")
-    data = file.read(MAX_BYTES + 1) if file else b""
-    if file:
-        file.close()
-    if file is None or not data:
-        return _ask(errors_of(Invalid("field.required"), "file"), 422)
-    about = {"name": (file.filename or "?")[-120:], "operator": operator_id, "by": viewer().id, "of": GOLIVE}
-    upload_id = uploads.keep(jobs.folder(), data, about)
-    if len(data) > jobs.SMALL:
-        with unit_of_work() as session:
-            jobs.begin(session, upload_id, jobs.LOOK, at=now(), kind=GOLIVE)
+    try:
+        upload_id = keep_upload(request.files.get("file"), kind=GOLIVE, by=viewer().id, operator_id=operator_id)
+    except Invalid as trouble:
+        return _ask(errors_of(trouble, "file"), 422)
     return gone(url_for("consignment.golive_look", upload_id=upload_id))
 
 
@@ -160,16 +131,11 @@ def golive_problems(upload_id: str) -> ResponseReturnValue:
 @requires("golive.write")
 def golive_apply(upload_id: str) -> ResponseReturnValue:
     """Open the books in one unit of work; with a problem meanwhile, nothing."""
-    progress = jobs.progress_of(upload_id)
     back = gone(url_for("consignment.golive_look", upload_id=upload_id))
-    if progress and progress.stage == jobs.DONE:
-        return back  # the second tap
-    upload = _upload(upload_id)
-    if progress and progress.running and not progress.interrupted:
+    if at_work(upload_id):
         return back
-    if upload.size > jobs.SMALL:
-        with unit_of_work() as session:
-            jobs.begin(session, upload_id, jobs.APPLY, at=now(), kind=GOLIVE)
+    if _upload(upload_id).large:
+        promise_step(upload_id, jobs.APPLY, kind=GOLIVE)
         return back
     golive_jobs.apply(upload_id, at=now())
     return back

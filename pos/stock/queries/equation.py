@@ -15,6 +15,7 @@ from pos.catalogue.models import Product
 from pos.places.models import Operator, Site
 from pos.producers.models import Producer
 from pos.stock.models import Document, Level, Movement
+from pos.stock.queries.documents import names_of
 from pos.stock.rules import OURS
 from pos.stock.rules.equation import Equation, Sum, column_of, far, tally
 
@@ -207,9 +208,7 @@ def list_card(
             )
         )  # fmt: skip
         left = left - gain if left is not None else None
-    ids = {place for card in cards for _, place in (card.from_, card.to)}
-    names = dict(session.execute(select(Site.id, Site.name).where(Site.id.in_(ids))).all())
-    names |= dict(session.execute(select(Producer.id, Producer.name).where(Producer.id.in_(ids - names.keys()))).all())
+    names = names_of(session, [place for card in cards for place in (card.from_, card.to)])
     more = Cursor(cards[-1].day, cards[-1].id, left) if len(rows) > limit else None
     return cards, names, more
 
