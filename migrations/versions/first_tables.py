@@ -1837,6 +1837,40 @@ def upgrade() -> None:
     with op.batch_alter_table('till', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_till_site_id'), ['site_id'], unique=False)
 
+    op.create_table('dispute',
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.Column('operator_id', sa.String(length=36), nullable=False),
+    sa.Column('producer_id', sa.String(length=36), nullable=False),
+    sa.Column('no', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('line_id', sa.String(length=36), nullable=False),
+    sa.Column('kind', sa.Text(), nullable=False),
+    sa.Column('words', sa.Text(), nullable=False),
+    sa.Column('channel', sa.Text(), nullable=False),
+    sa.Column('raised_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('raised_by', sa.String(length=36), nullable=True),
+    sa.Column('answer', sa.Text(), nullable=True),
+    sa.Column('answered_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('answered_by', sa.String(length=36), nullable=True),
+    sa.Column('reason', sa.Text(), nullable=True),
+    sa.Column('note_id', sa.String(length=36), nullable=True),
+    sa.CheckConstraint("answer <> 'declined' OR reason <> ''", name=op.f('a_decline_has_a_reason')),
+    sa.CheckConstraint("answer IN ('accepted', 'declined', 'withdrawn')", name=op.f('dispute_answer_is_known')),
+    sa.CheckConstraint("channel IN ('producer', 'office')", name=op.f('dispute_channel_is_known')),
+    sa.CheckConstraint("kind IN ('missing', 'price', 'unsold')", name=op.f('dispute_kind_is_known')),
+    sa.CheckConstraint('(answer IS NULL) = (answered_at IS NULL)', name=op.f('an_answer_has_its_moment')),
+    sa.ForeignKeyConstraint(['line_id'], ['settlement_line.id'], name=op.f('fk_dispute_line_id_settlement_line')),
+    sa.ForeignKeyConstraint(['note_id'], ['producer_note.id'], name=op.f('fk_dispute_note_id_producer_note')),
+    sa.ForeignKeyConstraint(['operator_id'], ['operator.id'], name=op.f('fk_dispute_operator_id_operator')),
+    sa.ForeignKeyConstraint(['producer_id'], ['producer.id'], name=op.f('fk_dispute_producer_id_producer')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_dispute')),
+    sa.UniqueConstraint('operator_id', 'no', name=op.f('uq_dispute_operator_id_no'))
+    )
+    with op.batch_alter_table('dispute', schema=None) as batch_op:
+        batch_op.create_index('a_line_has_at_most_one_open_dispute', ['line_id'], unique=True, sqlite_where=sa.text('answered_at IS NULL'), postgresql_where=sa.text('answered_at IS NULL'))
+        batch_op.create_index('ix_dispute_line', ['line_id'], unique=False)
+        batch_op.create_index('ix_dispute_operator', ['operator_id', 'id'], unique=False)
+        batch_op.create_index('ix_dispute_producer', ['producer_id', 'id'], unique=False)
+
     op.create_table('payout',
     sa.Column('id', sa.String(length=36), nullable=False),
     sa.Column('statement_id', sa.String(length=36), nullable=False),
@@ -2109,6 +2143,13 @@ def downgrade() -> None:
         batch_op.drop_index('a_statement_has_at_most_one_live_payout', sqlite_where=sa.text("state <> 'void'"), postgresql_where=sa.text("state <> 'void'"))
 
     op.drop_table('payout')
+    with op.batch_alter_table('dispute', schema=None) as batch_op:
+        batch_op.drop_index('ix_dispute_producer')
+        batch_op.drop_index('ix_dispute_operator')
+        batch_op.drop_index('ix_dispute_line')
+        batch_op.drop_index('a_line_has_at_most_one_open_dispute', sqlite_where=sa.text('answered_at IS NULL'), postgresql_where=sa.text('answered_at IS NULL'))
+
+    op.drop_table('dispute')
     with op.batch_alter_table('till', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_till_site_id'))
 

@@ -196,6 +196,20 @@ PHRASES: dict[str, tuple[str, str]] = {
         "Bảng kê này đã chi tiền nên không hủy được; hãy điều chỉnh ở kỳ sau.",
         "This statement has been paid and cannot be voided; adjust it on the next one.",
     ),
+    "dispute.unknown": ("Không có khiếu nại này.", "There is no such dispute."),
+    "dispute.line": ("Không có dòng này.", "There is no such line."),
+    "dispute.open": (
+        "Dòng này đang có một khiếu nại chờ trả lời.",
+        "This line has a dispute that waits for an answer already.",
+    ),
+    "dispute.too_late": (
+        "Bảng kê có dòng này nhận khiếu nại đến hết ngày {last}. Hãy gọi điểm bán.",
+        "Lines of this statement could be disputed until {last}. Please call the shop.",
+    ),
+    "dispute.answered": (
+        "Khiếu nại này đã được trả lời. Hãy tải lại trang.",
+        "This dispute has been answered already. Reload the page.",
+    ),
     "note.unknown": ("Không có phiếu này.", "There is no such paper."),
     "note.amount": ("Hãy nhập số tiền từ 1 đến 10 tỷ đồng.", "Give an amount from 1 to 10 billion đồng."),
     "note.fee": (

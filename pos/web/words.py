@@ -347,6 +347,16 @@ WORDS: dict[str, dict[str, Any]] = {
         "withdrawal": _("Rút phần của đơn vị"),
         "top_up": _("Bù vào tiền chủ thể"),
     },
+    "dispute": {
+        "missing": _("Thiếu hàng"),
+        "price": _("Sai giá"),
+        "unsold": _("Hàng chưa bán"),
+    },
+    "dispute_answer": {
+        "accepted": _("chấp nhận"),
+        "declined": _("không chấp nhận"),
+        "withdrawn": _("chủ thể rút lại"),
+    },
     "side": {"give": _("trả thêm cho chủ thể"), "take": _("thu của chủ thể")},
     "with_producer": {
         "unsettled": _("Chưa lên bảng kê"),

@@ -64,6 +64,7 @@ def bodies(
             "held": [
                 {"on": held.available_on.isoformat(), "amount_vnd": held.amount_vnd} for held in draft.held
             ],
+            "disputed_vnd": draft.disputed_vnd,
             "dispute_until": (local_date(at) + timedelta(days=DISPUTE_DAYS)).isoformat(),
             "made_by": maker,
         }  # fmt: skip

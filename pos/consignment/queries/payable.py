@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, exists, or_
+from sqlalchemy import ColumnElement, and_, case, exists, or_, select
 from sqlalchemy.orm import aliased
 
-from pos.consignment.models import SettlementLine, StatementClaim
+from pos.consignment.models import Dispute, SettlementLine, StatementClaim
 
 Origin = aliased(SettlementLine, name="origin")
 Line = type[SettlementLine]
@@ -36,9 +36,22 @@ def within(cut: Cut, line: Any = SettlementLine) -> ColumnElement[bool]:
     return and_(line.business_date <= cut.cutoff_on, line.seq <= cut.snapshot_seq)
 
 
+def disputed(line: Any = SettlementLine) -> ColumnElement[bool]:
+    """Nobody has answered yet what its producer says of it. The few open ones are looked up once, not per line."""
+    return line.id.in_(select(Dispute.line_id).where(Dispute.answered_at.is_(None)))  # type: ignore[no-any-return]
+
+
 def ready(cut: Cut, line: Any = SettlementLine) -> ColumnElement[bool]:
-    """Credits wait for `available_on`, debits never."""
-    return or_(line.amount_vnd < 0, line.available_on <= cut.run_on)
+    """Credits wait for `available_on` and for the answer to a dispute, debits never."""
+    return or_(line.amount_vnd < 0, and_(line.available_on <= cut.run_on, ~disputed(line)))
+
+
+def waits_for_an_answer() -> ColumnElement[bool]:
+    """A credit in dispute, or what travels with one. Needs the outer join to `Origin`."""
+    return or_(
+        and_(SettlementLine.amount_vnd >= 0, disputed(SettlementLine)),
+        and_(Origin.id.is_not(None), Origin.amount_vnd >= 0, ~claimed(Origin), disputed(Origin)),
+    )
 
 
 def open_lines(cut: Cut, producer_ids: Collection[str] | None) -> ColumnElement[bool]:

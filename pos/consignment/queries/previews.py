@@ -56,6 +56,7 @@ class Preview:
     division: Division
     verdict: str
     held: list[Held]
+    disputed_vnd: int  # waits for an answer to what the producer says
     after_cutoff_vnd: int  # open and beyond one of the two keys: the next statement's
     previous_seq: int
     previous_cutoff_on: date | None
@@ -123,7 +124,7 @@ def previews(
                 operator_id, producer_id, code, name, cutoff, run_on, seq,
                 period_from=_period_from(mine.first_on, before, cutoff), lines=mine.lines, steps=steps,
                 true_ups=true_ups, division=division, verdict=verdict_of(mine.lines + more.lines, division, least),
-                held=mine.held, after_cutoff_vnd=mine.after_vnd,
+                held=mine.held, disputed_vnd=mine.disputed_vnd, after_cutoff_vnd=mine.after_vnd,
                 previous_seq=before[1] if before else 0, previous_cutoff_on=before[0] if before else None,
                 agreement_version_id=version.id if version else None, min_payout_vnd=least,
                 pay_weekday=version.pay_weekday if version else 0,

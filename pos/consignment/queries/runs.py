@@ -18,7 +18,7 @@ from pos.consignment.queries.extras import extras_of
 from pos.consignment.queries.payable import Cut, open_lines, origin_join
 from pos.consignment.queries.payable import Origin as OriginLine
 from pos.consignment.queries.previews import CARRIED, Preview, balances_of, division_of, previews
-from pos.consignment.queries.sums import FREE, HELD, SOLD, bucket_of
+from pos.consignment.queries.sums import AFTER, FREE, SOLD, bucket_of
 from pos.consignment.queries.versions import terms_of
 from pos.consignment.rules.settlement import FREEZE, TrueUp, verdict_of
 from pos.consignment.rules.shares import COMMISSION
@@ -105,7 +105,7 @@ def list_briefs(session: Session, operator_id: str, cutoff: date, *, run_on: dat
             bases[producer_id] += int(sold)
             lines[producer_id] += count
             amounts[producer_id] += int(amount) + TrueUp(vat_bp, int(commission), int(vat)).rounding_vnd
-        elif where == HELD:
+        elif where != AFTER:
             held[producer_id] += int(amount)
     balances = balances_of(session, operator_id, None)
     carried = {producer_id for (producer_id, account), total in balances.items() if account == CARRIED and total}

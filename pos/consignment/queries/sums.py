@@ -14,11 +14,19 @@ from sqlalchemy import ColumnElement, Integer, case, func, literal, null, select
 from sqlalchemy.orm import Session
 
 from pos.consignment.models import SettlementLine
-from pos.consignment.queries.payable import Cut, free_to_go, held_until, open_lines, origin_join, within
+from pos.consignment.queries.payable import (
+    Cut,
+    free_to_go,
+    held_until,
+    open_lines,
+    origin_join,
+    waits_for_an_answer,
+    within,
+)
 from pos.consignment.queries.payable import Origin as OriginLine
 
 SOLD = ("sale", "return")
-FREE, HELD, AFTER = 0, 1, 2
+FREE, HELD, AFTER, DISPUTED = 0, 1, 2, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +39,8 @@ class Held:
 
 @dataclass(slots=True)
 class Sums:
-    """One producer's open lines. What may go now, by rung and rate; what waits for its day; what is beyond the cut."""
+    """One producer's open lines. What may go now, by rung and rate; what waits for its day or for an answer; what is
+    beyond the cut."""
 
     lines: int = 0
     first_on: date | None = None
@@ -40,11 +49,17 @@ class Sums:
     accrued: dict[int, int] = field(default_factory=lambda: defaultdict(int))
     held: list[Held] = field(default_factory=list)
     after_vnd: int = 0
+    disputed_vnd: int = 0
 
 
 def bucket_of(cut: Cut) -> ColumnElement[int]:
-    """May it go, does it wait for its day, or is it the next statement's? Needs the outer join to `Origin`."""
-    return case((free_to_go(cut), literal(FREE, Integer)), (within(cut), literal(HELD, Integer)), else_=literal(AFTER))
+    """May it go, does it wait for an answer or its day, or is it the next statement's? Needs the join to `Origin`."""
+    return case(
+        (free_to_go(cut), literal(FREE, Integer)),
+        (~within(cut), literal(AFTER, Integer)),
+        (waits_for_an_answer(), literal(DISPUTED, Integer)),
+        else_=literal(HELD, Integer),
+    )
 
 
 def sums_of(session: Session, cut: Cut, producer_ids: Collection[str]) -> dict[str, Sums]:
@@ -71,6 +86,9 @@ def sums_of(session: Session, cut: Cut, producer_ids: Collection[str]) -> dict[s
             continue
         if where == AFTER:
             mine.after_vnd += int(amount)
+            continue
+        if where == DISPUTED:
+            mine.disputed_vnd += int(amount)
             continue
         mine.lines += count
         mine.first_on = min(first, mine.first_on or first)

@@ -47,6 +47,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Đang giữ chờ hết hạn đổi trả, chưa vào kỳ này: {amount}, chắc dần đến {day}.",
         "Held until the return window ends, not in this period: {amount}, free by {day}.",
     ),
+    "disputed": (
+        "Đang khiếu nại, chờ trả lời, chưa vào kỳ này: {amount}.",
+        "In dispute, waiting for an answer, not in this period: {amount}.",
+    ),
     "end": ("Chi trả", "Payout"),
     "goods": ("Hàng đã bán, thuế suất hàng hóa {rate}", "Goods sold, VAT on goods {rate}"),
     "exempt": ("không chịu thuế", "exempt"),
@@ -217,6 +221,8 @@ def paper_of(
     notes = [say("carried", language, amount=dong(body["carried_vnd"]))]
     if until:
         notes.append(say("held", language, amount=dong(held), day=day(until)))
+    if body.get("disputed_vnd"):
+        notes.append(say("disputed", language, amount=dong(body["disputed_vnd"])))
     where = say("into", language, day=pay_on, **account) if account else say("no_account", language, day=pay_on)
     more = [say("agreement", language, n=terms["version"], day=day(terms["starts_on"]))] if terms else []
     state = say(_approval(approved, approver, self_approved), language) if not approver or self_approved else ""

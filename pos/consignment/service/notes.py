@@ -103,10 +103,12 @@ def charge_fee(
 
 def adjust(
     session: Session, operator_id: str, producer_id: str, *, amount_vnd: int, day: date, at: datetime,
-    by: str | None, reason: str,
+    by: str | None, reason: str, answers_line: str | None = None,
 ) -> str:  # fmt: skip
-    """Give (+) or take (−) with a reason, on the next statement; against the operator's other expenses."""
+    """Give (+) or take (−) with a reason, on the next statement; against the operator's other expenses. What answers
+    a line on no statement yet travels with it."""
     note = _note(session, operator_id, producer_id, "adjustment", amount_vnd, day, at, reason)
+    note = replace(note, answers_line=answers_line)
     against = [PostingDraft("misc_expense", amount_vnd, producer_id=producer_id)]
     return post_notes(session, operator_id, [(note, against)], at=at, by=by)[0]
 
