@@ -12,6 +12,9 @@ export const timeOf = (ms) => new Date(ms + HANOI_MS).toISOString().slice(11, 16
 /** "22/11" in Hanoi. @param {number} ms */
 export const dateOf = (ms) => dayOf(ms).slice(5).split("-").reverse().join("/");
 
+/** No request takes longer: the device's clock was set while we waited. */
+const LONGEST_MS = 120_000;
+
 export class Clock {
   /** @param {{ device?: () => number, offset_ms?: number }} [given] */
   constructor({ device = () => Date.now(), offset_ms = 0 } = {}) {
@@ -32,8 +35,9 @@ export class Clock {
   learn(serverTime, asked, heard) {
     const said = Date.parse(serverTime);
     if (!Number.isFinite(said)) return false;
-    const offset = Math.round(said - (asked + heard) / 2);
-    if (Math.abs(offset - this.offset_ms) <= Math.max(250, (heard - asked) / 2)) return false;
+    const took = heard - asked >= 0 && heard - asked <= LONGEST_MS ? heard - asked : 0;
+    const offset = Math.round(said - (heard - took / 2));
+    if (Math.abs(offset - this.offset_ms) <= Math.max(250, took / 2)) return false;
     this.offset_ms = offset;
     return true;
   }

@@ -190,8 +190,10 @@ function heard(state) {
   if (!state.reached) return;
   carryRelays(app);
   if (app.catalogue.size === 0) fetchGoods();
-  if (!pruned) app.store.prune(clock.now() - KEEP_MS); // by the server's time: a clock that jumped forgets nothing
-  pruned = true;
+  if (!pruned && state.server_at !== null) { // by the server's own word: a clock that jumped forgets nothing
+    app.store.prune(state.server_at - KEEP_MS);
+    pruned = true;
+  }
 }
 
 let fetchedAt = -Infinity;

@@ -52,8 +52,10 @@ export class Sender {
     this.#sleepFor = sleep;
     this.#tick = tick;
     /** @type {{ reached: boolean | null, at: number | null, since: number | null, refused_by: any, refused: number,
-     *           min_app: string | null, quarantined: number }} */
-    this.state = { reached: null, at: null, since: null, refused_by: null, refused: 0, min_app: null, quarantined: 0 };
+     *           min_app: string | null, quarantined: number, server_at: number | null }} */
+    this.state = {
+      reached: null, at: null, since: null, refused_by: null, refused: 0, min_app: null, quarantined: 0, server_at: null,
+    };
   }
 
   /** Run until stopped. A second page waits here until the first is gone. */
@@ -178,7 +180,9 @@ export class Sender {
   async #settle(device, results, { body, asked, heard }) {
     if (body?.server_time) this.#clock.learn(body.server_time, asked, heard);
     this.state.min_app = body?.min_app ?? this.state.min_app;
-    const at = this.#clock.now(); // the server's time: what is kept 90 days is counted by it
+    const said = Date.parse(body?.server_time);
+    const at = Number.isFinite(said) ? said : this.#clock.now(); // what is kept 90 days is counted by the server's own time
+    this.state.server_at = Number.isFinite(said) ? said : this.state.server_at;
     const before = await this.#store.contact(device);
     /** @type {[number, number][]} */
     const reopen = [];

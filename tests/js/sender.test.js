@@ -205,6 +205,22 @@ test("there is one sender, and it never gives up", async () => {
   await other;
 });
 
+test("when it was acknowledged is the server's word, whatever the device's clock says meanwhile", async () => {
+  const { api, sender, store, now } = await aTablet(1);
+  const said = AT + 5000;
+  api.instead = ({ events }) => {
+    now.ms -= 200 * 24 * 3600_000; // set wrong while the answer is on its way
+    return { status: 200, body: {
+      results: events.map(({ id, seq }) => ({ id, seq, status: "recorded", flags: [] })), received_through: 1, missing: [],
+      books: "b", epoch: 1, server_time: new Date(said).toISOString(),
+    } };
+  };
+  assert.equal(sender.state.server_at, null);
+  await sender.round();
+  assert.deepEqual([...store.rows.values()].map((row) => row.acked_at), [said]);
+  assert.equal(sender.state.server_at, said);
+});
+
 test("the server's clock is learned, jitter is not", () => {
   const clock = new Clock({ device: () => 1_000_000 });
   assert.equal(clock.learn(new Date(1_000_100).toISOString(), 999_900, 1_000_100), false);
@@ -212,6 +228,11 @@ test("the server's clock is learned, jitter is not", () => {
   assert.equal(clock.offset_ms, 600_000);
   assert.equal(clock.now(), 1_600_000);
   assert.equal(clock.learn("yesterday", 0, 1), false);
+  const back = clock.learn(new Date(1_600_000).toISOString(), 1_000_000 - 300 * 24 * 3600_000, 1_000_000); // set by the network meanwhile
+  assert.deepEqual([back, clock.now()], [false, 1_600_000]);
+  const ahead = new Clock({ device: () => 1_000_000 });
+  ahead.learn(new Date(1_600_000).toISOString(), 1_000_000 + 300 * 24 * 3600_000, 1_000_000);
+  assert.equal(ahead.now(), 1_600_000);
 });
 
 test("a bad network in any order loses nothing and doubles nothing", async () => {

@@ -99,8 +99,8 @@ export class Tablet {
       store, api, locks, clock, enrolments: () => store.enrolments(), random: this.random,
       changed: (state) => {
         store.setMeta("offset", clock.offset_ms);
-        if (state.reached && !pruned) store.prune(clock.now() - KEEP_MS);
-        pruned ||= state.reached;
+        if (!pruned && state.server_at !== null) store.prune(state.server_at - KEEP_MS);
+        pruned ||= state.server_at !== null;
         if (state.reached && this.calm) this.heard += 1;
       },
       sleep: (ms, wake) => tab.port(() => new Promise((resolve) => {
