@@ -98,17 +98,21 @@ def bank_name(bin_: str) -> str:
 
 
 def keys_of(session: Session, operator_id: str) -> list[dict[str, Any]]:
-    """Public keys of the operator's tablets, so that each can verify the others' receipts without a network."""
+    """Public keys of the operator's tablets, so that each can verify the others' receipts without a network.
+
+    A stolen one's ends (`until`, Unix minutes) when its right was taken: what it signs later proves nothing.
+    """
     rows = session.execute(
-        select(DeviceLog.till_code, DeviceLog.public_key)
+        select(DeviceLog.till_code, DeviceLog.public_key, DeviceLog.stolen_at, DeviceLog.revoked_at)
         .where(DeviceLog.operator_id == operator_id, DeviceLog.public_key.is_not(None))
         .order_by(DeviceLog.till_code)
     )
-    keys = []
-    for till_code, text in rows:
+    keys: list[dict[str, Any]] = []
+    for till_code, text, stolen_at, revoked_at in rows:
         jwk = parse(text or "")
         if isinstance(jwk, dict) and {"crv", "kty", "x", "y"} <= jwk.keys():
-            keys.append({"id": key_id_of(jwk), "till": till_code, "jwk": jwk})
+            ends = {} if stolen_at is None else {"until": int((revoked_at or stolen_at).timestamp()) // 60}
+            keys.append({"id": key_id_of(jwk), "till": till_code, "jwk": jwk} | ends)
     return keys
 
 

@@ -13,6 +13,7 @@ const ALGORITHM = { name: "ECDSA", hash: "SHA-256" };
 
 /** @typedef {{ number: number, qty_milli: number, paid: number }} ProofLine */
 /** @typedef {{ sale: string, key: string, minute: number, lines: ProofLine[] }} Proof */
+/** @typedef {{ id: string, till?: string, jwk: JsonWebKey, until?: number }} Key  until: the last minute of a stolen tablet's */
 
 /**
  * The first four bytes of the key's thumbprint (RFC 7638), hex.
@@ -64,9 +65,12 @@ export function read(text) {
   return { sale, key: toHex(bytes.slice(16, 20)), minute: view.getUint32(20), lines };
 }
 
+/** Whether the tablet was stolen before it signed this. @param {{ until?: number }} key @param {Proof} proof */
+export const isOver = ({ until }, { minute }) => until !== undefined && minute > until;
+
 /**
- * The proof when one of the operator's keys signed it; null otherwise.
- * @param {string} text @param {{ id: string, jwk: JsonWebKey }[]} keys  `keys` of the catalogue
+ * The proof when one of the operator's keys signed it while it held; null otherwise.
+ * @param {string} text @param {Key[]} keys  `keys` of the catalogue
  * @param {SubtleCrypto} [subtle] @returns {Promise<Proof | null>}
  */
 export async function verify(text, keys, subtle = globalThis.crypto.subtle) {
@@ -74,7 +78,7 @@ export async function verify(text, keys, subtle = globalThis.crypto.subtle) {
   const bytes = decoded(text);
   if (!proof || !bytes) return null;
   const cut = bytes.length - SIGNATURE;
-  for (const { jwk } of keys.filter(({ id }) => id === proof.key)) {
+  for (const { jwk } of keys.filter((key) => key.id === proof.key && !isOver(key, proof))) {
     const { kty, crv, x, y } = jwk;
     const key = await subtle.importKey("jwk", { kty, crv, x, y }, { name: "ECDSA", namedCurve: "P-256" }, false, ["verify"]);
     if (await subtle.verify(ALGORITHM, key, bytes.slice(cut), bytes.slice(0, cut))) return proof;

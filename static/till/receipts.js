@@ -4,7 +4,7 @@ import { fromBase64, toHex } from "./ids.js";
 import { fold } from "./fold.js";
 import { dateOf, timeOf } from "./clock.js";
 import { vnd } from "./money.js";
-import { MOST_LINES, read, verify } from "./proof.js";
+import { isOver, MOST_LINES, read, verify } from "./proof.js";
 import { backKey, soldOf, soldOfProof } from "./returns.js";
 import { play } from "./sound.js";
 import { language, t } from "./words.js";
@@ -34,14 +34,16 @@ function idAlone(key) {
 /**
  * Why a code without the server's word is not believed.
  * @param {{ origin: string, receipt_no: string, key: string }} code @param {{ origin?: string, keys: any[] }} known
- * @returns {"cut" | "foreign" | "unknown_key" | "forged" | "unsigned"}
+ * @returns {"cut" | "foreign" | "unknown_key" | "stolen" | "forged" | "unsigned"}
  */
 export function whyNot({ origin, receipt_no, key }, { origin: own, keys }) {
   const till = NUMBER.exec(receipt_no.toUpperCase())?.[1];
   if ((own && origin && origin.toLowerCase() !== own.toLowerCase()) || !keys.some((each) => each.till === till)) return "foreign";
   const proof = read(key);
   if (!proof) return idAlone(key) ? "unsigned" : "cut";
-  return keys.some(({ id }) => id === proof.key) ? "forged" : "unknown_key";
+  const known = keys.filter(({ id }) => id === proof.key);
+  if (known.some((each) => isOver(each, proof))) return "stolen";
+  return known.length ? "forged" : "unknown_key";
 }
 
 // ── This tablet's own ────────────────────────────────────────────────

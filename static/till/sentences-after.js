@@ -33,6 +33,8 @@ export const AFTER_WORDS = {
   code_foreign_text: ["Mời khách trả ở nơi đã mua: địa chỉ in trên phiếu.", "Ask the customer to return it where it was bought: the address is on the paper."],
   code_unknown_key: ["Máy này chưa biết máy đã bán phiếu {no}", "This tablet does not know the one that sold {no}"],
   code_unknown_key_text: ["Nối mạng một lát để nhận danh mục mới, rồi quét lại.", "Go online for a moment to get the new catalogue, then scan again."],
+  code_stolen: ["Phiếu {no} ghi giờ sau khi máy bán bị báo mất cắp", "Receipt {no} is dated after its tablet was reported stolen"],
+  code_stolen_text: ["Đừng trả tiền theo phiếu này. Gọi trưởng ca.", "Do not give money for it. Call the supervisor."],
   code_forged: ["Chữ ký của phiếu {no} không đúng", "The signature of {no} is wrong"],
   code_forged_text: ["Đừng trả tiền theo phiếu này. Gọi trưởng ca.", "Do not give money for it. Call the supervisor."],
   code_unsigned: ["Phiếu {no} không có chữ ký", "Receipt {no} has no signature"],

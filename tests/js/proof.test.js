@@ -39,6 +39,14 @@ test("a changed byte, another key or another text is no proof", async () => {
   for (const nonsense of ["", "AAAA", "!!", text.slice(4)]) assert.equal(read(nonsense), null);
 });
 
+test("a stolen tablet's key verifies what it signed before the report, and nothing after", async () => {
+  const { keys, jwk, id } = await aKey();
+  const at = (minute) => sign({ sale, key: id, minute, lines: [] }, keys.privateKey);
+
+  assert.equal((await verify(await at(29_400_000), [{ id, jwk, until: 29_400_000 }])).minute, 29_400_000);
+  assert.equal(await verify(await at(29_400_001), [{ id, jwk, until: 29_400_000 }]), null);
+});
+
 test("of a long receipt the first fifteen lines are told", async () => {
   const { keys, jwk, id } = await aKey();
   const lines = Array.from({ length: 40 }, (_, n) => ({ number: n, qty_milli: 1000, paid: 5_000_000_000 }));

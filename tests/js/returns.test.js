@@ -196,6 +196,7 @@ test("each code that cannot be believed gets its own sentence", async () => {
   assert.equal(await verify(forged, [mine.key]), null);
   assert.ok(read(forged));
   assert.equal(why(`${ORIGIN}/r/HK03A-261122-5#${forged}`), "forged");
+  assert.equal(why(mine.link, [{ ...mine.key, until: 28_999_999 }]), "stolen");
   assert.equal(why(`${ORIGIN}/r/HK03A-261122-5#${mine.text.slice(0, -20)}`), "cut");
   assert.equal(why(`${ORIGIN}/r/HK03A-261122-5#`), "cut");
   assert.equal(why(`${ORIGIN}/r/HK03A-261122-5#${mine.text} x`), "cut");

@@ -9,12 +9,14 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from pos.access.service import hash_of, make_enrol_code
+from pos.access.models import DeviceLog
+from pos.access.service import hash_of, make_enrol_code, report_stolen
 from pos.kernel.clock import from_iso, now
 from pos.kernel.db import db, unit_of_work
 from pos.kernel.ids import new_id
 from pos.kernel.models import Installation
 from pos.tablet import guards
+from pos.till.rules.proof import key_id_of
 from pos.till.service import intake
 from tests.tablet.conftest import Shop
 from tests.tablet.device import Device
@@ -70,9 +72,19 @@ def test_other_tablets_get_the_public_keys_that_verify_receipts(shop: Shop) -> N
     second = Device(shop.client)
     second.enrol(code)
 
-    told = second.client.get("/api/till/catalogue", headers=second.headers).get_json()
+    answer = second.client.get("/api/till/catalogue", headers=second.headers)
+    told = answer.get_json()
 
-    assert [(key["till"], key["jwk"]) for key in told["keys"]] == [("HK03B", jwk)]
+    assert told["keys"] == [{"id": key_id_of(jwk), "till": "HK03B", "jwk": jwk}]
+
+    # Reported as stolen: what it signs from now on proves nothing, and every other tablet hears of it.
+    stolen_at = now()
+    with unit_of_work() as session:
+        log_id = session.scalars(select(DeviceLog.id).where(DeviceLog.device_id == first.device)).one()
+        report_stolen(session, log_id, "mất ở gian", by=new_id(), at=stolen_at)
+    again = {**second.headers, "If-None-Match": answer.headers["ETag"]}
+    [key] = second.client.get(f"/api/till/catalogue?since={told['version']}", headers=again).get_json()["keys"]
+    assert key["until"] == int(stolen_at.timestamp()) // 60
 
 
 def test_a_known_token_whose_log_is_gone_acknowledges_nothing(device: Device) -> None:

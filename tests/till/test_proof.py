@@ -31,6 +31,9 @@ def test_a_changed_proof_is_none() -> None:
     other = ("B" if text[30] == "A" else "A").join((text[:30], text[31:]))
 
     assert not verify_proof(other, KNOWN["jwk"])
+    signed_at = KNOWN["proof"]["minute"]
+    assert verify_proof(text, KNOWN["jwk"], until=signed_at)
+    assert not verify_proof(text, KNOWN["jwk"], until=signed_at - 1)  # its tablet was stolen by then
     assert [read_proof(wrong) for wrong in ("", "AAAA", "!!", text[4:], "é")] == [None] * 5
 
 

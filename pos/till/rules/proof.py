@@ -67,10 +67,10 @@ def _coordinate(text: str) -> int:
     return int.from_bytes(urlsafe_b64decode(text + "=" * (-len(text) % 4)), "big")
 
 
-def verify_proof(text: str, jwk: Mapping[str, str]) -> bool:
-    """True when this public key (a JWK of P-256) signed it."""
+def verify_proof(text: str, jwk: Mapping[str, str], until: int | None = None) -> bool:
+    """True when this public key (a JWK of P-256) signed it, not after its last minute (`until`: of a stolen tablet)."""
     data = _bytes(text)
-    if data is None:
+    if data is None or (until is not None and int.from_bytes(data[20:24], "big") > until):
         return False
     cut = len(data) - SIGNATURE
     signature = encode_dss_signature(
