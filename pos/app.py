@@ -38,7 +38,7 @@ from pos.stock.counting import CONFIRMED as COUNT_CONFIRMED
 from pos.stock.counting import RECHECK as COUNT_RECHECK
 from pos.stock.jobs import recheck_count
 from pos.stock.moved import moved_since
-from pos.stock.service.documents import LOST
+from pos.stock.service.borne import LOST
 from pos.tablet import display_views as display
 from pos.tablet import pages as shell
 from pos.tablet import views as tablet

@@ -10,9 +10,12 @@ from flask import Flask
 from sqlalchemy import select
 
 from pos.kernel.clock import today
-from pos.kernel.db import db
+from pos.kernel.db import db, unit_of_work
+from pos.places.models import Operator
+from pos.producers.models import Producer
 from pos.stock.models import Delivery
 from pos.stock.rules.ticket import ticket_of
+from tests.factories import a_product
 from tests.reports.market import Market, a_market
 from tests.reports.test_producer import words_of
 
@@ -52,6 +55,20 @@ def test_the_till_counts_against_it_and_both_see_the_difference(market: Market) 
 
     till.send(till.event("goods.in", counted["body"] | {"undo_of": counted["id"]}))
     assert "Mật ong 6 → 0" in seen(market, "manager", "/stock/deliveries")
+
+
+def test_a_delivery_of_many_goods_has_several_codes(market: Market) -> None:
+    ids = market.ids
+    with unit_of_work() as work:
+        goods = [a_product(work, work.get_one(Producer, ids["honey maker"]), work.get_one(Operator, ids["gifts"]),
+                           name=f"Món {n:02d}").id for n in range(21)]  # fmt: skip
+    status, delivery = announced(market, **{f"q-{product}": "3" for product in goods})
+    mine = f"/producer/{ids['honey maker']}/deliveries/{delivery}"
+
+    page = seen(market, "honey maker", mine)
+    pictures = {market.as_("honey maker").get(f"{mine}.png?n={n}").data for n in (1, 2, 9)}
+
+    assert (status, "Mã 2 trên 2" in page, len(pictures)) == (303, True, 2)
 
 
 def test_the_office_counts_it_with_what_was_announced_beside(market: Market) -> None:

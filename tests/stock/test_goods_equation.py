@@ -21,7 +21,7 @@ from pos.stock.models import Document
 from pos.stock.queries.equation import Asked, list_card, list_equations
 from pos.stock.rules import DIFFERENCES, GONE_TO, KINDS, OURS
 from pos.stock.service import move
-from pos.stock.service.documents import standing
+from pos.stock.service.papers import standing
 from tests.stock.shelves import AT, DAY, confirmed, drafted, levels, shelves
 
 QTY = st.integers(1, 9).map(lambda n: n * 1000)

@@ -15,7 +15,7 @@ from pos.kernel.errors import Conflict, Invalid
 from pos.places.models import Site
 from pos.stock import supply as rules
 from pos.stock.commands import Move, Receive
-from pos.stock.models import Document, SupplyRequest
+from pos.stock.models import Delivery, Document, SupplyRequest
 from pos.stock.queries.expiring import list_expiring
 from pos.stock.queries.negative import list_negative
 from pos.stock.queries.supply import list_low
@@ -103,6 +103,51 @@ def test_a_producer_promises_with_one_tap_and_sees_only_its_own(market: Market) 
     db.session.rollback()
     asked = db.session.get_one(SupplyRequest, request_id)
     assert (asked.state, asked.promised_on) == ("promised", today() + timedelta(days=2))
+
+
+def test_a_promise_is_an_announced_delivery_that_the_till_counts(market: Market) -> None:
+    request_id, ids = a_request(market), market.ids
+    mine = f"/producer/{ids['honey maker']}"
+    day, later = today() + timedelta(days=1), today() + timedelta(days=3)
+    for on in (day, later):
+        market.as_("honey maker").post(f"{mine}/wanted/{request_id}", data={"on": on.isoformat()})
+    db.session.rollback()
+    [told] = db.session.scalars(select(Delivery)).all()
+    assert (told.due_on, told.site_id, [(x.product_id, x.qty_milli) for x in told.lines]) == (
+        later, ids["shop"], [(ids["honey"], 12_000)],
+    )  # fmt: skip
+    assert f"{mine}/deliveries/{told.id}" in market.as_("honey maker").get(f"{mine}/wanted").get_data(as_text=True)
+
+    till, lines = market.devices["shop"], [{"product": ids["honey"], "qty_milli": 11_000}]
+    counted = till.event("goods.in", {"from": ids["honey maker"], "announced": told.id, "lines": lines})
+    till.send(counted)
+
+    db.session.rollback()
+    asked = db.session.get_one(SupplyRequest, request_id)
+    assert (asked.state, asked.document_id, asked.delivery_id) == ("arrived", counted["id"], told.id)
+
+
+def test_what_is_promised_and_then_not_is_awaited_by_nobody(market: Market) -> None:
+    mine = f"/producer/{market.ids['honey maker']}"
+    states = []
+    for undo in ("declined", "dropped", "taken back"):
+        request_id = a_request(market)
+        with unit_of_work() as work:
+            service.promise(work, request_id, on=today(), at=now(), by=None)
+        delivery = db.session.get_one(SupplyRequest, request_id).delivery_id
+        if undo == "taken back":
+            market.as_("honey maker").post(f"{mine}/deliveries/{delivery}/cancel")
+        else:
+            with unit_of_work() as work:
+                if undo == "declined":
+                    service.decline(work, request_id, at=now(), by=None)
+                else:
+                    service.drop_request(work, request_id)
+        db.session.rollback()
+        asked = db.session.get_one(SupplyRequest, request_id)
+        states.append((asked.state, asked.delivery_id, db.session.get_one(Delivery, delivery).state))
+
+    assert states == [(state, None, "cancelled") for state in ("declined", "dropped", "asked")]
 
 
 def test_another_place_is_asked_and_a_transfer_begun(market: Market) -> None:

@@ -17,7 +17,7 @@ from pos.stock.queries.deliveries import Announced, get_delivery, goods_for, lis
 from pos.stock.queries.documents import items_of
 from pos.stock.queries.equation import Asked, list_card, list_equations
 from pos.stock.rules.equation import LEFT, MINUS, PLUS
-from pos.stock.rules.ticket import ticket_of
+from pos.stock.rules.ticket import tickets_of
 from pos.stock.service.deliveries import announce, take_back
 from pos.stock.views.equation import cursor_in, cursor_text, day_in
 from pos.web.fields import Fields, errors_of
@@ -126,27 +126,28 @@ def _delivery(producer_id: str, delivery_id: str) -> Announced:
 def producer_delivery(producer_id: str, delivery_id: str) -> ResponseReturnValue:
     """One, with the QR the till scans, and announced beside counted."""
     found = _delivery(producer_id, delivery_id)
-    side, path = svg_path(_ticket(found))
     return page(
         "reports/producer/delivery.html", producer=queries.get_producer(db.session(), producer_id), found=found,
-        side=side, path=path, tab="goods",
+        codes=[svg_path(text) for text in _tickets(found)], tab="goods",
     )  # fmt: skip
 
 
 @bp.get("/producer/<producer_id>/deliveries/<delivery_id>.png")
 @requires("producer.home")
 def producer_delivery_picture(producer_id: str, delivery_id: str) -> ResponseReturnValue:
-    """The QR as a picture to send on."""
-    made = make_response(picture_of(_ticket(_delivery(producer_id, delivery_id))))
+    """A QR as a picture to send on; of a long delivery the one asked for."""
+    texts, asked = _tickets(_delivery(producer_id, delivery_id)), request.args.get("n", "1")
+    n = int(asked) if asked.isdecimal() and 1 <= int(asked[:4]) <= len(texts) else 1
+    made = make_response(picture_of(texts[n - 1]))
     made.headers["Content-Type"] = "image/png"
-    made.headers["Content-Disposition"] = f'inline; filename="giao-hang-{delivery_id[-6:]}.png"'
+    made.headers["Content-Disposition"] = f'inline; filename="giao-hang-{delivery_id[-6:]}-{n}.png"'
     made.headers["Cache-Control"] = "private, no-store"
     return made
 
 
-def _ticket(found: Announced) -> str:
+def _tickets(found: Announced) -> list[str]:
     one = found.delivery
-    return ticket_of(one.id, one.producer_id, [(line.product_id, line.qty_milli) for line in one.lines])
+    return tickets_of(one.id, one.producer_id, [(line.product_id, line.qty_milli) for line in one.lines])
 
 
 @bp.post("/producer/<producer_id>/deliveries/<delivery_id>/cancel")

@@ -1,4 +1,4 @@
-"""What points of sale ask a producer for: promised with one tap, with a code to be scanned on arrival."""
+"""What points of sale ask a producer for: one tap promises it, and announces the delivery with its code."""
 
 from __future__ import annotations
 
@@ -16,8 +16,7 @@ from pos.reports.views import bp
 from pos.stock.queries.supply import asked_of, list_requests
 from pos.stock.service import supply
 from pos.web.fields import Fields
-from pos.web.pages import origin, page
-from pos.web.qr import svg_path
+from pos.web.pages import page
 
 
 @bp.get("/producer/<producer_id>/wanted")
@@ -31,7 +30,6 @@ def producer_wanted(producer_id: str) -> ResponseReturnValue:
         "reports/producer/wanted.html",
         producer=queries.get_producer(session, producer_id),
         requests=found,
-        codes={r.id: svg_path(f"{origin()}{url_for('stock.supply_arrival', request_id=r.id)}") for r in found},
         tomorrow=today() + timedelta(days=1),
         after=today() + timedelta(days=2),
         tab="goods",

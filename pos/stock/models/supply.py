@@ -34,6 +34,7 @@ class SupplyRequest(Base):
     answered_at: Mapped[datetime | None]
     answered_by: Mapped[str | None] = mapped_column(Id)
     document_id: Mapped[str | None] = mapped_column(Id)  # the intake or transfer begun from it
+    delivery_id: Mapped[str | None] = mapped_column(Id, ForeignKey("stock_delivery.id"), index=True)  # as promised
     lines: Mapped[list[SupplyLine]] = relationship(order_by="SupplyLine.line")
 
 

@@ -132,6 +132,7 @@ class Asked:
     promised_on: date | None
     answered_at: datetime | None
     document_id: str | None
+    delivery_id: str | None
     lines: tuple[tuple[str, str, int], ...]  # name, unit, thousandths
 
 
@@ -143,7 +144,7 @@ def list_requests(session: Session, *where: Any, most: int = 100) -> list[Asked]
             SupplyRequest.id, SupplyRequest.state, SupplyRequest.operator_id, SupplyRequest.site_id, Site.name,
             SupplyRequest.from_kind, SupplyRequest.from_id, func.coalesce(Producer.name, source.c.name, "—"),
             SupplyRequest.note, SupplyRequest.asked_at, Person.name, SupplyRequest.promised_on,
-            SupplyRequest.answered_at, SupplyRequest.document_id,
+            SupplyRequest.answered_at, SupplyRequest.document_id, SupplyRequest.delivery_id,
         )
         .join(Site, Site.id == SupplyRequest.site_id)
         .outerjoin(Producer, and_(SupplyRequest.from_kind == "producer", Producer.id == SupplyRequest.from_id))

@@ -21,8 +21,8 @@ from pos.stock import counting as rules
 from pos.stock.commands import Move
 from pos.stock.models import StockCount, StockCountAsk, StockCountDifference, StockCountEntry
 from pos.stock.queries.counted import entries_of, expected_at, rounds_asked
-from pos.stock.service.documents import next_number
 from pos.stock.service.movements import move
+from pos.stock.service.papers import next_number
 
 
 def open_count(

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from pos.kernel.errors import Conflict, Invalid
 from pos.kernel.ids import new_id
 from pos.stock.commands import Announce
-from pos.stock.models import Delivery, DeliveryLine, Document
+from pos.stock.models import Delivery, DeliveryLine, Document, SupplyRequest
 
 
 def announce(session: Session, asked: Announce, *, at: datetime, by: str | None) -> str:
@@ -28,7 +28,7 @@ def announce(session: Session, asked: Announce, *, at: datetime, by: str | None)
 
 
 def take_back(session: Session, delivery_id: str) -> None:
-    """Cancel an announcement of which nothing was counted. Raises Conflict."""
+    """Cancel an announcement of which nothing was counted; who was promised it asks again. Raises Conflict."""
     counted = select(Document.id).where(Document.announced_id == delivery_id, Document.state == "confirmed")
     if session.scalar(counted.limit(1)):
         raise Conflict("delivery.counted")
@@ -37,3 +37,15 @@ def take_back(session: Session, delivery_id: str) -> None:
     )
     if done.rowcount != 1:  # type: ignore[attr-defined]
         raise Conflict("delivery.cancelled")
+    promised = (SupplyRequest.delivery_id == delivery_id, SupplyRequest.state == "promised")
+    session.execute(update(SupplyRequest).where(*promised).values(state="asked", promised_on=None))
+    session.execute(update(SupplyRequest).where(SupplyRequest.delivery_id == delivery_id).values(delivery_id=None))
+
+
+def note_arrival(session: Session, delivery_id: str, document_id: str) -> None:
+    """What was promised is being counted: its request is answered by that paper. The first stands."""
+    session.execute(
+        update(SupplyRequest)
+        .where(SupplyRequest.delivery_id == delivery_id, SupplyRequest.state.in_(("asked", "promised", "declined")))
+        .values(state="arrived", document_id=document_id)
+    )

@@ -7,25 +7,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from pos.kernel.db import is_postgresql, upsert_of
 from pos.kernel.errors import Conflict, Invalid, NotFound
 from pos.kernel.ids import new_id
 from pos.kernel.rows import insert_rows
-from pos.outbox.service import enqueue
-from pos.stock.commands import Draft, DraftLine, Move
-from pos.stock.models import Document, DocumentLine, DocumentNumber, LossDecision
+from pos.stock.commands import Draft, DraftLine
+from pos.stock.models import Document, DocumentLine
 from pos.stock.queries.lots import shelf_lives
-from pos.stock.rules import GONE, GONE_TO, KINDS, LIABILITIES, REASONS, SERIES, steps_of
-from pos.stock.service.lots import kept_apart, make_lots
+from pos.stock.rules import GONE_TO, KINDS
+from pos.stock.service.borne import decide, liability_of
+from pos.stock.service.deliveries import note_arrival
+from pos.stock.service.lots import make_lots
 from pos.stock.service.movements import move
-
-SOURCE = "stock_document"
-LOST = "stock.lost"  # the promise that consignment posts what was decided
+from pos.stock.service.papers import moves_of, next_number, not_received, still_stands
 
 
 def draft(session: Session, asked: Draft, *, at: datetime, by: str | None, document_id: str | None = None) -> str:
@@ -85,9 +83,9 @@ def confirm(session: Session, document_id: str, *, revision: int | None, at: dat
     if revision is not None and document.revision != revision:
         raise Conflict("document.changed")
     if document.kind == "receipt" and document.answers_id:
-        _not_received(session, document)
+        not_received(session, document)
     if document.kind == "correction":
-        _still_stands(session, document)
+        still_stands(session, document)
     if document.kind in ("intake", "opening"):
         make_lots(session, document, shelf_lives(session, {line.product_id for line in document.lines}))
     moves = moves_of(session, document, at)
@@ -101,62 +99,11 @@ def confirm(session: Session, document_id: str, *, revision: int | None, at: dat
     if done.rowcount != 1:  # type: ignore[attr-defined]
         raise Conflict("document.confirmed", number="")
     session.refresh(document)
-    if liability := _liability(session, document, moves):
+    if liability := liability_of(session, document, moves):
         decide(session, document.id, liability, at=at, by=by)
+    if document.announced_id:
+        note_arrival(session, document.announced_id, document.id)
     return document
-
-
-def decide(session: Session, document_id: str, liability: str, *, at: datetime, by: str | None) -> None:
-    """Say once who bears what a document lost (or found again); a job posts it. Raises Conflict, Invalid."""
-    if liability not in LIABILITIES:
-        raise Invalid("loss.liability", field="liability")
-    if session.get(LossDecision, document_id):
-        raise Conflict("loss.decided")
-    session.add(LossDecision(document_id=document_id, liability=liability, decided_at=at, decided_by=by))
-    session.flush()
-    enqueue(session, LOST, {"document_id": document_id}, at=at, key=f"{LOST}:{document_id}")
-
-
-def _liability(session: Session, document: Document, moves: Sequence[Move]) -> str | None:
-    """Who bears it, where the draft said; a correction follows the paper it corrects. None: nothing is lost, or
-    nobody has decided yet."""
-    if not any(m.to_kind in GONE or m.from_kind in GONE for m in moves):
-        return None
-    if document.kind == "correction":
-        told = session.get(LossDecision, document.answers_id)
-        return told.liability if told else None
-    return document.liability or LIABILITIES[0]
-
-
-def _still_stands(session: Session, correction: Document) -> None:
-    """Refuse a correction of what another correction has changed since it was drafted: the paper is the lock."""
-    session.execute(select(Document.id).where(Document.id == correction.answers_id).with_for_update())
-    stands = standing(session, correction.answers_id or "")
-    if any(stands.get((x.product_id, x.lot_id)) != (x.expected_milli or 0) for x in correction.lines):
-        raise Conflict("correction.stale")
-
-
-def standing(session: Session, document_id: str) -> dict[tuple[str, str | None], int]:
-    """(product, lot) → what a confirmed paper says today, its corrections counted."""
-    rows = session.execute(
-        select(
-            DocumentLine.product_id, DocumentLine.lot_id, Document.kind, DocumentLine.qty_milli,
-            DocumentLine.expected_milli,
-        )
-        .join(Document, Document.id == DocumentLine.document_id)
-        .where(
-            or_(
-                Document.id == document_id,
-                (Document.answers_id == document_id) & (Document.kind == "correction"),
-            ),
-            Document.state == "confirmed",
-        )
-    )  # fmt: skip
-    found: dict[tuple[str, str | None], int] = {}
-    for product, lot, kind, qty, expected in rows:
-        more = qty - (expected or 0) if kind == "correction" else qty
-        found[product, lot] = found.get((product, lot), 0) + more
-    return found
 
 
 def record(
@@ -188,54 +135,8 @@ def record(
         "undoes_id": undoes_id, "made_at": at, "made_by": by, "confirmed_at": recorded_at, "confirmed_by": by,
     }  # fmt: skip
     insert_rows(session, Document, [head])
-
-
-def moves_of(session: Session, document: Document, at: datetime) -> list[Move]:
-    """The movements a document makes, line by line."""
-    sender = None
-    if document.kind == "receipt" and document.answers_id:
-        sent = session.get_one(Document, document.answers_id)
-        sender = (sent.from_kind, sent.from_id or "")
-    from_, to = (document.from_kind, document.from_id or ""), (document.to_kind, document.to_id or "")
-    apart = kept_apart(session, document)
-    reason = REASONS.get(document.kind) or document.reason or document.kind
-    return [
-        Move(
-            line.product_id, step.qty_milli, *step.from_, *step.to, reason, document.business_date, at, SOURCE,
-            document.id, step.line, line.lot_id if line.lot_id in apart else None,
-        )
-        for line in document.lines
-        for step in steps_of(
-            line.line, line.qty_milli, from_, to,
-            expected_milli=line.expected_milli, difference=line.difference, sender=sender,
-            corrects=document.kind == "correction",
-        )
-    ]  # fmt: skip
-
-
-def next_number(session: Session, operator_id: str, kind: str, day: date) -> str:
-    """`NK26-00001`: per operator, kind and year, without gaps. Locks the series: take it after the levels."""
-    series = f"{SERIES[kind]}{day:%y}"
-    insert = upsert_of(is_postgresql(session), DocumentNumber).values(operator_id=operator_id, series=series, last=1)
-    last = session.scalar(
-        insert.on_conflict_do_update(
-            index_elements=["operator_id", "series"], set_={"last": DocumentNumber.__table__.c.last + 1}
-        ).returning(DocumentNumber.__table__.c.last)
-    )
-    return f"{series}-{last:05d}"
-
-
-def _not_received(session: Session, receipt: Document) -> None:
-    """Refuse a second receipt of the same transfer: the transfer is the lock."""
-    session.execute(select(Document.id).where(Document.id == receipt.answers_id).with_for_update())
-    before = session.execute(
-        select(Document.number, Document.confirmed_at).where(
-            Document.answers_id == receipt.answers_id, Document.kind == "receipt", Document.state == "confirmed",
-            Document.id != receipt.id,
-        )
-    ).first()  # fmt: skip
-    if before:
-        raise Conflict("transfer.received", number=before[0])
+    if asked.announced_id and not undoes_id:
+        note_arrival(session, asked.announced_id, document_id)
 
 
 def _told(session: Session, document_id: str, otherwise: str) -> None:

@@ -1,4 +1,7 @@
-"""Ask for goods, promise them, begin the paper when they arrive. Every step by compare-and-set: once."""
+"""Ask for goods, promise them, begin the paper when they arrive. Every step by compare-and-set: once.
+
+What a producer promises is an announced delivery: the till scans its code, the office counts against it.
+"""
 
 from __future__ import annotations
 
@@ -12,8 +15,9 @@ from pos.kernel.clock import local_date
 from pos.kernel.errors import Conflict, Invalid, NotFound
 from pos.kernel.ids import new_id
 from pos.places.models import Site
-from pos.stock.commands import Draft, DraftLine
-from pos.stock.models import SupplyLine, SupplyRequest
+from pos.stock.commands import Announce, Draft, DraftLine
+from pos.stock.models import Delivery, SupplyLine, SupplyRequest
+from pos.stock.service.deliveries import announce, take_back
 from pos.stock.service.documents import draft
 
 
@@ -56,6 +60,22 @@ def promise(session: Session, request_id: str, *, on: date, at: datetime, by: st
         session, request_id, ("asked", "promised", "declined"), "promised",
         promised_on=on, answered_at=at, answered_by=by,
     )  # fmt: skip
+    request = get_request(session, request_id)
+    if request.from_kind == "producer":
+        request.delivery_id = _announced(session, request, on, at=at, by=by)
+        session.flush()
+
+
+def _announced(session: Session, request: SupplyRequest, on: date, *, at: datetime, by: str | None) -> str:
+    """The delivery a promise is, its day moved with the promise."""
+    known = session.get(Delivery, request.delivery_id, with_for_update=True) if request.delivery_id else None
+    if known is not None and known.state == "open":
+        known.due_on = on
+        return known.id
+    lines = tuple((line.product_id, line.asked_milli) for line in request.lines)
+    return announce(
+        session, Announce(request.operator_id, request.from_id, request.site_id, on, lines, request.note), at=at, by=by
+    )
 
 
 def decline(session: Session, request_id: str, *, at: datetime, by: str | None) -> None:
@@ -63,11 +83,21 @@ def decline(session: Session, request_id: str, *, at: datetime, by: str | None) 
     _step(
         session, request_id, ("asked", "promised"), "declined", promised_on=None, answered_at=at, answered_by=by
     )  # fmt: skip
+    _not_coming(session, request_id)
 
 
 def drop_request(session: Session, request_id: str) -> None:
     """Not needed any more."""
     _step(session, request_id, ("asked", "promised", "declined"), "dropped")
+    _not_coming(session, request_id)
+
+
+def _not_coming(session: Session, request_id: str) -> None:
+    """Take back what was announced for it, so that nobody waits. Raises Conflict when some was counted already."""
+    request = get_request(session, request_id)
+    if request.delivery_id:
+        take_back(session, request.delivery_id)
+        session.expire_all()
 
 
 def begin_paper(session: Session, request_id: str, *, at: datetime, by: str | None) -> str:
@@ -87,7 +117,7 @@ def begin_paper(session: Session, request_id: str, *, at: datetime, by: str | No
         Draft(
             request.operator_id, "intake" if bought else "transfer", local_date(at),
             (request.from_kind, request.from_id), ("site" if bought else "transit", request.site_id), lines,
-            producer_id=request.from_id if bought else None,
+            producer_id=request.from_id if bought else None, announced_id=request.delivery_id,
         ),
         at=at, by=by, document_id=document_id,
     )  # fmt: skip
