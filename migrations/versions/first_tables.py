@@ -1798,30 +1798,6 @@ def upgrade() -> None:
         batch_op.create_index('ix_stock_delivery_operator', ['operator_id', 'made_at'], unique=False)
         batch_op.create_index('ix_stock_delivery_producer', ['producer_id', 'made_at'], unique=False)
 
-    op.create_table('supply_request',
-    sa.Column('id', sa.String(length=36), nullable=False),
-    sa.Column('operator_id', sa.String(length=36), nullable=False),
-    sa.Column('site_id', sa.String(length=36), nullable=False),
-    sa.Column('from_kind', sa.Text(), nullable=False),
-    sa.Column('from_id', sa.String(length=36), nullable=False),
-    sa.Column('state', sa.Text(), nullable=False),
-    sa.Column('note', sa.Text(), nullable=True),
-    sa.Column('asked_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('asked_by', sa.String(length=36), nullable=True),
-    sa.Column('promised_on', sa.Date(), nullable=True),
-    sa.Column('answered_at', sa.DateTime(timezone=True), nullable=True),
-    sa.Column('answered_by', sa.String(length=36), nullable=True),
-    sa.Column('document_id', sa.String(length=36), nullable=True),
-    sa.CheckConstraint("from_kind IN ('producer', 'site')", name=op.f('goods_are_asked_of_a_producer_or_a_site')),
-    sa.CheckConstraint("state IN ('asked', 'promised', 'declined', 'arrived', 'dropped')", name=op.f('request_state_is_known')),
-    sa.ForeignKeyConstraint(['operator_id'], ['operator.id'], name=op.f('fk_supply_request_operator_id_operator')),
-    sa.ForeignKeyConstraint(['site_id'], ['site.id'], name=op.f('fk_supply_request_site_id_site')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_supply_request'))
-    )
-    with op.batch_alter_table('supply_request', schema=None) as batch_op:
-        batch_op.create_index('ix_supply_request_from', ['from_kind', 'from_id', 'state'], unique=False)
-        batch_op.create_index('ix_supply_request_site', ['operator_id', 'site_id', 'state'], unique=False)
-
     op.create_table('till',
     sa.Column('id', sa.String(length=36), nullable=False),
     sa.Column('operator_id', sa.String(length=36), nullable=False),
@@ -2006,16 +1982,33 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['product_id'], ['product.id'], name=op.f('fk_stock_delivery_line_product_id_product')),
     sa.PrimaryKeyConstraint('delivery_id', 'line', name=op.f('pk_stock_delivery_line'))
     )
-    op.create_table('supply_line',
-    sa.Column('request_id', sa.String(length=36), nullable=False),
-    sa.Column('line', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
-    sa.Column('product_id', sa.String(length=36), nullable=False),
-    sa.Column('asked_milli', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.CheckConstraint('asked_milli > 0', name=op.f('something_is_asked_for')),
-    sa.ForeignKeyConstraint(['product_id'], ['product.id'], name=op.f('fk_supply_line_product_id_product')),
-    sa.ForeignKeyConstraint(['request_id'], ['supply_request.id'], name=op.f('fk_supply_line_request_id_supply_request')),
-    sa.PrimaryKeyConstraint('request_id', 'line', name=op.f('pk_supply_line'))
+    op.create_table('supply_request',
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.Column('operator_id', sa.String(length=36), nullable=False),
+    sa.Column('site_id', sa.String(length=36), nullable=False),
+    sa.Column('from_kind', sa.Text(), nullable=False),
+    sa.Column('from_id', sa.String(length=36), nullable=False),
+    sa.Column('state', sa.Text(), nullable=False),
+    sa.Column('note', sa.Text(), nullable=True),
+    sa.Column('asked_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('asked_by', sa.String(length=36), nullable=True),
+    sa.Column('promised_on', sa.Date(), nullable=True),
+    sa.Column('answered_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('answered_by', sa.String(length=36), nullable=True),
+    sa.Column('document_id', sa.String(length=36), nullable=True),
+    sa.Column('delivery_id', sa.String(length=36), nullable=True),
+    sa.CheckConstraint("from_kind IN ('producer', 'site')", name=op.f('goods_are_asked_of_a_producer_or_a_site')),
+    sa.CheckConstraint("state IN ('asked', 'promised', 'declined', 'arrived', 'dropped')", name=op.f('request_state_is_known')),
+    sa.ForeignKeyConstraint(['delivery_id'], ['stock_delivery.id'], name=op.f('fk_supply_request_delivery_id_stock_delivery')),
+    sa.ForeignKeyConstraint(['operator_id'], ['operator.id'], name=op.f('fk_supply_request_operator_id_operator')),
+    sa.ForeignKeyConstraint(['site_id'], ['site.id'], name=op.f('fk_supply_request_site_id_site')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_supply_request'))
     )
+    with op.batch_alter_table('supply_request', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_supply_request_delivery_id'), ['delivery_id'], unique=False)
+        batch_op.create_index('ix_supply_request_from', ['from_kind', 'from_id', 'state'], unique=False)
+        batch_op.create_index('ix_supply_request_site', ['operator_id', 'site_id', 'state'], unique=False)
+
     op.create_table('payout_attempt',
     sa.Column('id', sa.String(length=36), nullable=False),
     sa.Column('payout_id', sa.String(length=36), nullable=False),
@@ -2078,6 +2071,16 @@ def upgrade() -> None:
         batch_op.create_index('ix_print_job_printer_id_state', ['printer_id', 'state'], unique=False)
         batch_op.create_index('ix_print_job_queued', ['queued_at'], unique=False)
 
+    op.create_table('supply_line',
+    sa.Column('request_id', sa.String(length=36), nullable=False),
+    sa.Column('line', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
+    sa.Column('product_id', sa.String(length=36), nullable=False),
+    sa.Column('asked_milli', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.CheckConstraint('asked_milli > 0', name=op.f('something_is_asked_for')),
+    sa.ForeignKeyConstraint(['product_id'], ['product.id'], name=op.f('fk_supply_line_product_id_product')),
+    sa.ForeignKeyConstraint(['request_id'], ['supply_request.id'], name=op.f('fk_supply_line_request_id_supply_request')),
+    sa.PrimaryKeyConstraint('request_id', 'line', name=op.f('pk_supply_line'))
+    )
     op.create_table('payout_event',
     sa.Column('id', sa.String(length=36), nullable=False),
     sa.Column('attempt_id', sa.String(length=36), nullable=False),
@@ -2101,6 +2104,7 @@ def downgrade() -> None:
         batch_op.drop_index('ix_payout_event_attempt')
 
     op.drop_table('payout_event')
+    op.drop_table('supply_line')
     with op.batch_alter_table('print_job', schema=None) as batch_op:
         batch_op.drop_index('ix_print_job_queued')
         batch_op.drop_index('ix_print_job_printer_id_state')
@@ -2113,7 +2117,12 @@ def downgrade() -> None:
         batch_op.drop_index('a_payout_has_at_most_one_live_attempt', sqlite_where=sa.text("state IN ('exported', 'uncertain', 'confirmed')"), postgresql_where=sa.text("state IN ('exported', 'uncertain', 'confirmed')"))
 
     op.drop_table('payout_attempt')
-    op.drop_table('supply_line')
+    with op.batch_alter_table('supply_request', schema=None) as batch_op:
+        batch_op.drop_index('ix_supply_request_site')
+        batch_op.drop_index('ix_supply_request_from')
+        batch_op.drop_index(batch_op.f('ix_supply_request_delivery_id'))
+
+    op.drop_table('supply_request')
     op.drop_table('stock_delivery_line')
     with op.batch_alter_table('stock_count_entry', schema=None) as batch_op:
         batch_op.drop_index('ix_stock_count_entry_product')
@@ -2154,11 +2163,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_till_site_id'))
 
     op.drop_table('till')
-    with op.batch_alter_table('supply_request', schema=None) as batch_op:
-        batch_op.drop_index('ix_supply_request_site')
-        batch_op.drop_index('ix_supply_request_from')
-
-    op.drop_table('supply_request')
     with op.batch_alter_table('stock_delivery', schema=None) as batch_op:
         batch_op.drop_index('ix_stock_delivery_producer')
         batch_op.drop_index('ix_stock_delivery_operator')
