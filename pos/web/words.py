@@ -352,6 +352,17 @@ WORDS: dict[str, dict[str, Any]] = {
         "price": _("Sai giá"),
         "unsold": _("Hàng chưa bán"),
     },
+    "line": {
+        "sale": _("Bán hàng"),
+        "return": _("Trả lại"),
+        "fee": _("Phí"),
+        "payment_fee": _("Phí thanh toán"),
+        "compensation": _("Bồi thường"),
+        "rebate": _("Thưởng doanh số"),
+        "kept_takings": _("Chủ thể đã thu trực tiếp"),
+        "adjustment": _("Điều chỉnh"),
+        "vat_rounding": _("Chênh làm tròn thuế"),
+    },
     "dispute_answer": {
         "accepted": _("chấp nhận"),
         "declined": _("không chấp nhận"),

@@ -506,6 +506,11 @@ ROUTES: dict[str, Case] = {
         "/statements/payouts/{payout}/account", may_not="bookkeeper", ok=303, form={"account_id": "{account}"},
         before=payable,
     ),
+    "GET consignment.disputes": reads("/statements/disputes?operator={gifts}"),
+    "GET consignment.dispute": reads("/statements/disputes/{dispute}"),
+    "POST consignment.dispute_answer": pays("/statements/disputes/{dispute}", form={"answer": "accept", "amount": "1"}),
+    "GET consignment.lines": reads("/statements/lines/{gifts}/{honey maker}"),
+    "POST consignment.dispute_new": pays("/statements/lines/{gifts}/{honey maker}/{line}", form={"kind": "price"}),
     "GET consignment.papers": reads(f"{AGREED}/papers"),
     "POST consignment.paper_new": pays(
         f"{AGREED}/papers", form={"kind": "adjustment", "side": "give", "amount": "1.000", "reason": "tem"}

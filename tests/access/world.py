@@ -22,9 +22,10 @@ from pos.catalogue.service.pictures import add_picture, attach_paper
 from pos.catalogue.service.prices import ask_price
 from pos.catalogue.service.promotions import add_bundle, add_promotion
 from pos.consignment.adapters.bank_files import layouts, writer
-from pos.consignment.models import Payout, PayoutAttempt, Share
+from pos.consignment.models import Payout, PayoutAttempt, SettlementLine, Share
 from pos.consignment.models.statements import StatementDocument
 from pos.consignment.service.accounts import point_to_account
+from pos.consignment.service.disputes import raise_dispute
 from pos.consignment.service.exports import export_payouts
 from pos.consignment.service.notes import adjust
 from pos.consignment.service.payouts import approve_statement
@@ -150,6 +151,9 @@ def a_world(app: Flask) -> Market:
             session, gifts, ids["honey maker"], today() - timedelta(days=15), run_on=today(), at=now(),
             by=market.people["bookkeeper"],
         )  # fmt: skip
+        lines = select(SettlementLine.id).where(SettlementLine.producer_id == ids["honey maker"])
+        first, ids["line"] = session.scalars(lines.order_by(SettlementLine.seq)).all()[:2]
+        ids["dispute"] = raise_dispute(session, ids["honey maker"], first, kind="price", at=now())
         ids |= some_counts(session, site_id=ids["shop"], product_id=ids["honey"], by=market.people["manager"])
     send_a_payout(market)
     with unit_of_work() as session:

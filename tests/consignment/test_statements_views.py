@@ -253,3 +253,23 @@ def test_a_statement_keeps_the_terms_its_lines_were_sold_on(shop: Shop, ha: Flas
         )
 
     assert db.session().get_one(Statement, id_).payout_vnd == 465_090
+
+
+def test_the_office_writes_a_dispute_down_and_answers_it(shop: Shop, ha: FlaskClient) -> None:
+    producer, far = shop.producer("P1"), {"cutoff": today().isoformat()}
+    draft = f"/statements/draft/{shop.operator_id}/{producer}"
+    page = ha.get(f"/statements/lines/{shop.operator_id}/{producer}").get_data(as_text=True)
+    line = re.findall(r"say=([0-9a-f-]{36})", page)[0]
+    assert "Điều gì không đúng" in ha.get(f"/statements/lines/{shop.operator_id}/{producer}?say={line}").text
+
+    ha.post(f"/statements/lines/{shop.operator_id}/{producer}/{line}", data={"kind": "price", "words": "sai tem"})
+
+    assert "đang khiếu nại" in ha.get(draft, query_string=far).text
+    listed = ha.get("/statements/disputes").text
+    (id_,) = re.findall(r"/statements/disputes/([0-9a-f-]{36})", listed)
+    assert ("sai tem" in listed, "1 dòng chờ trả lời" in listed) == (True, True)
+    assert ha.post(f"/statements/disputes/{id_}", data={"answer": "decline", "reason": ""}).status_code == 422
+    assert ha.post(f"/statements/disputes/{id_}", data={"side": "give", "amount": "5.000"}).status_code == 303
+    answered = ha.get(f"/statements/disputes/{id_}").text
+    assert ("5.000" in answered, 'name="reason"' in answered) == (True, False)
+    assert "đang khiếu nại" not in ha.get(draft, query_string=far).text

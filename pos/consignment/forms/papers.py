@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from pos.consignment.rules.disputes import KINDS as DISPUTES
+from pos.consignment.rules.disputes import MOST_WORDS
 from pos.kernel.errors import Invalid
 from pos.web.fields import Fields
 
@@ -58,6 +60,39 @@ class PaperForm:
     business_date: date
     site_id: str | None
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a producer says of a line."""
+
+    kind: str
+    words: str
+
+    @classmethod
+    def parse(cls, form: Mapping[str, str]) -> Said:
+        """Raises Invalid."""
+        read = Fields(form)
+        kind, words = read.choice("kind", DISPUTES), read.text("words", most=MOST_WORDS) or ""
+        read.finish()
+        return cls(kind, words)
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """What an accepted dispute gives (+) or takes from the producer; 0: nothing."""
+
+    amount_vnd: int
+    reason: str
+
+    @classmethod
+    def parse(cls, form: Mapping[str, str]) -> Accepted:
+        """Raises Invalid."""
+        read = Fields(form)
+        amount, reason = read.money("amount") or 0, read.text("reason") or ""
+        sign = -1 if read.choice("side", ("give", "take"), required=False) == "take" else 1
+        read.finish()
+        return cls(sign * amount, reason)
 
 
 KINDS = ("fee", "adjustment", "advance", "reserve_release")

@@ -1,6 +1,7 @@
 """Back-office pages of statements and agreements."""
 
 from pos.consignment.views import agreements as agreements
+from pos.consignment.views import disputes as disputes
 from pos.consignment.views import golive as golive
 from pos.consignment.views import losses as losses
 from pos.consignment.views import papers as papers
@@ -8,4 +9,4 @@ from pos.consignment.views import payouts as payouts
 from pos.consignment.views import statements as statements
 from pos.consignment.views.blueprint import bp as bp
 
-__all__ = ["agreements", "bp", "golive", "losses", "papers", "payouts", "statements"]
+__all__ = ["agreements", "bp", "disputes", "golive", "losses", "papers", "payouts", "statements"]
