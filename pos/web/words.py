@@ -290,6 +290,7 @@ WORDS: dict[str, dict[str, Any]] = {
         "negative_stock": _("Bán quá số tồn"),
         "certificate_expired": _("Giấy chứng nhận đã hết hạn"),
         "lot_expired": _("Lô hàng đã hết hạn"),
+        "tasting_over": _("Nếm thử quá mức trong ngày"),
         "clock_skew": _("Đồng hồ máy lệch"),
         "stale_shift": _("Ca mở quá 20 giờ"),
         "late": _("Đơn đến sau khi chốt ca"),

@@ -34,7 +34,7 @@ CODES = (
     "unknown_product", "no_agreement", "foreign_goods", "price_differs", "total_differs", "negative_stock",
     "certificate_expired", "lot_expired", "clock_skew", "stale_shift", "late", "second_close", "unknown_tender",
     "chain_broken", "returned_too_much", "unknown_sale", "receipt_no_reused", "unknown_staff", "unknown_shift",
-    "approved_offline", "under_age_unchecked",
+    "approved_offline", "under_age_unchecked", "tasting_over",
     "second_open", "discount_not_allowed",  # ours beside the contract's
 )  # fmt: skip
 FOREVER = {  # what happened stays as it happened
@@ -137,6 +137,16 @@ def certificate_expired(shop: Shop) -> Undo:
     shop.change(update(Certificate).values(valid_to=date(2026, 11, 20)))
     shop.tell(shop.sale(stars=4))
     return lambda: shop.change(update(Certificate).values(valid_to=date(2026, 11, 21)))
+
+
+def tasting_over(shop: Shop) -> Undo:
+    shop.change(update(Offer).where(Offer.product_id == TEA).values(tasting_milli=500))
+    shop.tell(shop.tablet.write("goods.out", reason="sample", to=None, lines=[{"product": TEA, "qty_milli": 500}]))
+    assert "tasting_over" not in shop.flags()  # just as much as is allowed
+    more = {"reason": "sample", "to": None, "lines": [{"product": TEA, "qty_milli": 100}]}
+    [told] = shop.tell(event := shop.tablet.write("goods.out", **more))
+    assert told["status"] == "flagged"
+    return lambda: shop.tell(shop.tablet.write("goods.out", **more, undo_of=event["id"]))
 
 
 def lot_expired(shop: Shop) -> Undo:

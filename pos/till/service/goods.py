@@ -18,6 +18,7 @@ from pos.stock.service.documents import record
 from pos.till.commands import GoodsIn, GoodsLine, GoodsOut
 from pos.till.forms.events import Event
 from pos.till.queries.context import Context
+from pos.till.queries.tastings import tasted_beyond
 from pos.till.service.doubts import know_ends
 from pos.till.service.effects import SOURCE, Effects
 
@@ -46,6 +47,8 @@ def goods_out(session: Session, ctx: Context, event: Event, body: GoodsOut, out:
             )
         )  # fmt: skip
     _flag_negative(stock.move(session, ctx.operator_id, moves, recorded_at=ctx.received_at), out)
+    if body.reason == "sample" and body.undo_of is None:
+        _doubt_tasting(session, ctx, event, body, out)
     kind = OUT_KINDS.get(body.reason, "write_off")
     reason = body.reason if kind == "write_off" else None
     _keep(session, ctx, event, kind, ("site", ctx.site_id), places, body.lines, body.undo_of, reason=reason)
@@ -68,6 +71,14 @@ def goods_in(session: Session, ctx: Context, event: Event, body: GoodsIn, out: E
     _keep(
         session, ctx, event, kind, origin, {("site", ctx.site_id)}, body.lines, body.undo_of, announced=body.announced
     )
+
+
+def _doubt_tasting(session: Session, ctx: Context, event: Event, body: GoodsOut, out: Effects) -> None:
+    """More was tasted that day than the offers allow; asked once the movements stand."""
+    goods = {line.product for line in body.lines}
+    if over := tasted_beyond(session, ctx.operator_id, ctx.site_id, event.day, goods):
+        tasted = {product: list(over[product]) for product in sorted(over)}
+        out.flag("tasting_over", 0, products=sorted(over), tasted_and_allowed=tasted)
 
 
 def _keep(

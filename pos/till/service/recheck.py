@@ -26,6 +26,7 @@ from pos.kernel.clock import local_date
 from pos.stock.models import Level, Lot
 from pos.till.commands import Approval
 from pos.till.models import Flag, PendingReturn, Sale, Shift, Tender, TillEvent
+from pos.till.queries.tastings import tasted_beyond
 from pos.till.rules.approvals import doubtful
 
 CHUNK = 500
@@ -268,6 +269,18 @@ def _approval(told: Facts) -> Approval:
     return Approval(told.get("action"), told.get("staff"), None, told.get("amount"), told.get("why") == "offline")
 
 
+def tasting_over(session: Session, code: str) -> Pairs:
+    """Some of it was undone, or so much may be tasted now."""
+    gone: Pairs = []
+    for doubts in _chunks(session, code):
+        heard = _heard(session, doubts)
+        for flag, facts in doubts:
+            day = heard[flag.event_id].day
+            if not tasted_beyond(session, flag.operator_id, flag.site_id, day, _products(facts)):
+                gone.append((flag.event_id, flag.code))
+    return gone
+
+
 def _heard(session: Session, doubts: list[Doubt]) -> dict[str, Any]:
     """Event → its day, moment and fair."""
     rows = session.execute(
@@ -283,5 +296,6 @@ RULES: dict[str, Callable[[Session, str], Pairs]] = {
     for rule in (
         no_agreement, unknown_sale, unknown_staff, clock_skew, negative_stock, unknown_product, foreign_goods,
         unknown_shift, unknown_tender, under_age_unchecked, certificate_expired, lot_expired, approved_offline,
+        tasting_over,
     )
 }  # fmt: skip
