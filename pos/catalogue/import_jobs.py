@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 
 from pos.catalogue.adapters import uploads
 from pos.catalogue.imports import FileRead, Problem, read_file
+from pos.catalogue.queries.editing import editor_of
 from pos.catalogue.service.import_plan import Origin, Plan
 from pos.catalogue.service.imports import carry_out, plan_import
 from pos.kernel.clock import now
@@ -111,8 +112,8 @@ def look(upload_id: str, *, at: datetime) -> None:
     read = read_file(data, about["name"], telling(upload_id, READING), makers or {})
     plan = None
     if not read.problems and (makers or not read.guessed):
-        comparing = telling(upload_id, COMPARING)
-        plan = plan_import(db.session(), read.good, operator_id=about["operator"], at=at, each=comparing)
+        comparing, editor = telling(upload_id, COMPARING), editor_of(db.session(), about["by"])
+        plan = plan_import(db.session(), read.good, operator_id=about["operator"], at=at, each=comparing, editor=editor)
     keep_look(upload_id, read, plan)
     note_progress(upload_id, LOOKED)
 
@@ -127,8 +128,8 @@ def apply(upload_id: str, *, at: datetime) -> None:
     read, plan, run_id = read_file(data, about["name"], telling(upload_id, READING), makers or {}), None, None
     if not read.problems and (makers or not read.guessed):
         with unit_of_work() as session:
-            comparing = telling(upload_id, COMPARING)
-            plan = plan_import(session, read.good, operator_id=about["operator"], at=at, each=comparing)
+            comparing, editor = telling(upload_id, COMPARING), editor_of(session, about["by"])
+            plan = plan_import(session, read.good, operator_id=about["operator"], at=at, each=comparing, editor=editor)
             if not plan.problems:
                 origin = Origin(about["name"], sha256(data).hexdigest(), about["by"])
                 run_id = carry_out(session, plan, telling(upload_id, WRITING), origin=origin).run_id
@@ -167,6 +168,7 @@ class Look:
     problems: list[Problem]
     system: str = ""
     guessed: str = ""
+    asked: int = 0  # changes of the register that wait for who keeps it
     said: tuple[str, ...] = ()  # who the file names, row by row, while nobody has said who they are
 
 
@@ -177,6 +179,7 @@ def keep_look(upload_id: str, read: FileRead, plan: Plan | None) -> None:
         "rows": read.rows, "ignored": read.ignored, "producers": plan.done.producers if plan else 0,
         "counts": plan.counts() if plan else {}, "changes": [vars(change) for change in plan.changes] if plan else [],
         "problems": [asdict(problem) for problem in problems], "system": read.system, "guessed": read.guessed,
+        "asked": len(plan.asks) if plan else 0,
         "said": [row.producer for row in read.good] if plan is None and read.guessed and not problems else [],
     }  # fmt: skip
     uploads.note(folder(), upload_id, "look", found)

@@ -15,7 +15,7 @@ from werkzeug.test import TestResponse
 from pos.catalogue import import_jobs
 from pos.catalogue.adapters import tables
 from pos.catalogue.import_models import ImportRun
-from pos.catalogue.models import Price, Product
+from pos.catalogue.models import Barcode, Certificate, Price, Product, ProductChange
 from pos.catalogue.queries.tablet import version_of
 from pos.catalogue.reference import read
 from pos.catalogue.service import load_groups
@@ -23,6 +23,7 @@ from pos.catalogue.views import imports
 from pos.kernel.clock import now
 from pos.kernel.db import db, unit_of_work
 from pos.outbox.service import do_one
+from tests.factories import a_person, logged_in
 from tests.reports.market import Market, a_market
 from tests.reports.test_producer import words_of
 
@@ -263,3 +264,56 @@ def test_an_import_that_sold_is_not_taken_back(market: Market) -> None:
     assert (refused.status_code, "1 món của tệp đã bán" in words(refused)) == (409, True)
     db.session.rollback()
     assert price_of(market, "Mật ong") == 120_000
+
+
+STARRED = "Tên sản phẩm,Chủ thể,Nhóm,Giá,Mã vạch,Hạng sao,Ngày công nhận\n"
+
+
+def changes(market: Market) -> list[tuple[str, str, str]]:
+    db.session.rollback()
+    return sorted(
+        (change.kind, change.state, change.after) for change in db.session().scalars(select(ProductChange)).all()
+    )
+
+
+def test_what_belongs_to_the_register_is_asked_for_and_the_offer_changes_at_once(market: Market) -> None:
+    with unit_of_work() as session:
+        load_groups(session, read("ocop-groups"))
+        city_office = a_person(session, "city_office", name="Văn phòng").id
+    held = db.session().scalars(select(Certificate.id)).all()
+    file = STARRED + "Mật ong,HTX Mật ong Ba Vì,I.5.a,120k,8935049501404,4 sao,22/11/2025\n"
+    file += "Sáp ong,HTX Mật ong Ba Vì,,60k,8935049501411,3 sao,22/11/2025\n"
+
+    manager = market.as_("manager")
+    look = words(manager.get(looked(manager, file) + "?show=changed"))
+    done = manager.post(looked(manager, file))
+    again = words(manager.get(looked(manager, file)))
+
+    assert ("4 thay đổi thuộc danh mục chung" in look, "gửi duyệt mã vạch 8935049501404" in look) == (True, True)
+    assert "Giữ nguyên 2" in again  # what waits is not asked for twice
+    assert price_of(market, "Mật ong") == 120_000
+    assert db.session().scalars(select(Certificate.id)).all() == held
+    codes = db.session().scalars(select(Barcode.code).where(Barcode.code.startswith("8935049501"))).all()
+    assert codes == ["8935049501411"]  # of goods the register did not have
+    assert [(kind, state) for kind, state, _ in changes(market)] == [
+        ("barcode", "open"), ("certificate", "open"), ("certificate", "open"), ("facts", "open"),
+    ]  # fmt: skip
+    assert "4 thay đổi của danh mục chung đang chờ duyệt" in words(manager.get(str(done.location)))
+
+    asked = db.session().scalars(select(ProductChange.id).where(ProductChange.kind == "barcode")).one()
+    city = logged_in(market.app.test_client(), city_office)
+    assert city.post(f"/products/changes/{asked}/accept").status_code == 303
+    assert manager.post(f"{done.location}/undo").status_code == 409  # its code is the register's by now
+
+
+def test_who_keeps_the_register_changes_it_by_file_and_what_is_undone_is_not_asked_any_more(market: Market) -> None:
+    file = STARRED + "Mật ong,HTX Mật ong Ba Vì,,120k,,5 sao,22/11/2025\n"
+    manager, admin = market.as_("manager"), market.as_("administrator")
+
+    done = manager.post(looked(manager, file))
+    assert [kind for kind, _, _ in changes(market)] == ["certificate"]
+    manager.post(f"{done.location}/undo")
+    assert changes(market) == []
+
+    admin.post(looked(admin, file, market.ids["gifts"]))
+    assert (changes(market), sorted(db.session().scalars(select(Certificate.stars)))) == ([], [4, 5])

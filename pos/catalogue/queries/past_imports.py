@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
 from pos.access.models import Person
 from pos.access.reach import Reach
 from pos.catalogue.import_models import ImportRun
+from pos.catalogue.models import ProductChange
 from pos.kernel.errors import NotFound
 from pos.places.models import Operator
 
@@ -26,6 +27,7 @@ class PastImport:
     operator: str
     made_by: str | None
     undone_by: str | None
+    asked: int = 0  # changes of the register sent in by it that still wait
 
 
 def list_imports(session: Session, reach: Reach, *, page: int) -> tuple[list[PastImport], bool]:
@@ -40,7 +42,9 @@ def get_import(session: Session, reach: Reach, run_id: str) -> PastImport:
     row: Any = session.execute(_imports(reach).where(ImportRun.id == run_id)).one_or_none()
     if row is None:
         raise NotFound("import.unknown", run_id=run_id)
-    return PastImport(*row)
+    run = row[0]
+    sent = (ProductChange.made_at == run.made_at, ProductChange.made_by == run.made_by, ProductChange.state == "open")
+    return replace(PastImport(*row), asked=session.scalar(select(func.count(ProductChange.id)).where(*sent)) or 0)
 
 
 def _imports(reach: Reach) -> Any:

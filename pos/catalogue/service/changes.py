@@ -66,8 +66,8 @@ def write_down(
     """A change made at once by who may."""
     session.add(
         ProductChange(
-            id=new_id(), product_id=product_id, kind=kind, before=_json(before), after=_json(after), state="accepted",
-            made_at=at, made_by=by, decided_at=at, decided_by=by,
+            id=new_id(), product_id=product_id, kind=kind, before=as_text(before), after=as_text(after),
+            state="accepted", made_at=at, made_by=by, decided_at=at, decided_by=by,
         )
     )  # fmt: skip
 
@@ -110,13 +110,13 @@ def _ask(
     sent: Sent | None = None,
 ) -> str:
     _product(session, product_id)
-    told = _json(after)
+    told = as_text(after)
     same = (ProductChange.product_id == product_id) & (ProductChange.kind == kind) & (ProductChange.after == told)
     waiting = select(ProductChange.id).where(same, ProductChange.state == "open", ProductChange.made_by == by)
     if sent is None and (known := session.scalar(waiting)):
         return known
     change = ProductChange(
-        id=new_id(), product_id=product_id, kind=kind, before=_json(before), after=told, state="open", made_at=at,
+        id=new_id(), product_id=product_id, kind=kind, before=as_text(before), after=told, state="open", made_at=at,
         made_by=by,
     )  # fmt: skip
     session.add(change)
@@ -178,5 +178,5 @@ def _waiting(session: Session, change_id: str) -> ProductChange:
     return change
 
 
-def _json(facts: Mapping[str, Any]) -> str:
+def as_text(facts: Mapping[str, Any]) -> str:
     return json.dumps(dict(facts), ensure_ascii=False, sort_keys=True, default=lambda day: day.isoformat())

@@ -17,13 +17,15 @@ Each = Callable[[Sequence[Any]], Iterable[Any]]
 
 @dataclass(frozen=True)
 class Change:
-    """What one row would do. `what`: new, changed or same; `details`: (fact, before, after), before None when new."""
+    """What one row would do. `what`: new, changed or same; `details`: (fact, before, after), before None when new;
+    `asked`: the same of what belongs to the register and waits for who keeps it."""
 
     row: int
     name: str
     producer: str
     what: str
     details: tuple[tuple[str, Any, Any], ...] = ()
+    asked: tuple[tuple[str, Any, Any], ...] = ()
 
 
 @dataclass
@@ -53,6 +55,7 @@ class Plan:
     producers: list[dict[str, Any]] = field(default_factory=list)
     updates: list[dict[str, Any]] = field(default_factory=list)
     offered_again: list[dict[str, Any]] = field(default_factory=list)
+    asks: list[dict[str, Any]] = field(default_factory=list)
     before: dict[str, dict[str, Any]] = field(default_factory=dict)
     rows: dict[type[Base], list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
     stamps: Stamps = field(default_factory=Stamps)

@@ -9,8 +9,10 @@ from typing import Any
 from pos.catalogue.commands import ImportedProduct, ProductFacts
 from pos.catalogue.models import Barcode, Certificate, Offer, Price, Product, VatRate
 from pos.catalogue.problems import Problem
+from pos.catalogue.queries.editing import Editor
 from pos.catalogue.queries.known import FACTS, Known
 from pos.catalogue.rules import is_in_store, kind_of_group
+from pos.catalogue.service.changes import as_text
 from pos.catalogue.service.import_plan import Change, Plan
 from pos.catalogue.service.register import search_text
 from pos.kernel.clock import local_date
@@ -24,9 +26,10 @@ VALID_YEARS = 3  # a certificate holds 36 months, its anniversary is the last va
 class Rowwise:
     """One row on its way into a plan."""
 
-    def __init__(self, known: Known, plan: Plan, row: ImportedProduct) -> None:
-        self.known, self.to, self.row = known, plan, row
+    def __init__(self, known: Known, plan: Plan, row: ImportedProduct, editor: Editor) -> None:
+        self.known, self.to, self.row, self.editor = known, plan, row, editor
         self.details: list[tuple[str, Any, Any]] = []
+        self.asked: list[tuple[str, Any, Any]] = []
         self.before: dict[str, Any] = {}
 
     def plan(self) -> None:
@@ -42,11 +45,21 @@ class Rowwise:
         self._offer(product_id)
         self._terms(product_id)
         self._certificate(product_id)
-        what = "new" if fresh else "changed" if self.details else "same"
+        what = "new" if fresh else "changed" if self.details or self.asked else "same"
         if what != "same":
             self.to.before[product_id] = self.before
         self.to.done.product_ids.append(product_id)
-        self.to.changes.append(Change(row.row, row.facts.name, producer, what, tuple(self.details)))
+        self.to.changes.append(Change(row.row, row.facts.name, producer, what, tuple(self.details), tuple(self.asked)))
+
+    def _ask(self, product_id: str, kind: str, before: dict[str, Any], after: dict[str, Any]) -> bool:
+        """Ask who keeps the register, unless that very question waits already."""
+        told = as_text(after)
+        if not self.editor.asks(product_id, kind, told):
+            return False
+        ask = {"id": new_id(), "product_id": product_id, "kind": kind, "before": as_text(before), "after": told}
+        self.to.asks.append(ask)
+        self.before.setdefault("asked", []).append(ask["id"])
+        return True
 
     def _offer(self, product_id: str) -> None:
         if product_id not in self.known.offers:
@@ -109,7 +122,13 @@ class Rowwise:
             self.to.done.products += 1
             self.before["new"] = 1
             return id_, True
-        if differing := [fact for fact in FACTS if held[fact] != values[fact]]:
+        differing = [fact for fact in FACTS if held[fact] != values[fact]]
+        if differing and not self.editor.edits(id_):
+            theirs = [fact for fact in differing if fact not in ("search", "source")]
+            before, after = ({fact: facts_[fact] for fact in theirs} for facts_ in (held, values))
+            if after and self._ask(id_, "facts", before, after):
+                self.asked += [(fact, held[fact], values[fact]) for fact in theirs]
+        elif differing:
             self.before["facts"] = {fact: held[fact] for fact in differing}
             self.details += [(fact, held[fact], values[fact]) for fact in differing if fact != "search"]
             self.to.updates.append({"id": id_, "active": True, **values})
@@ -124,7 +143,10 @@ class Rowwise:
             return
         own = self.to.operator_id if is_in_store(code) else None
         owner = self.known.codes.get(code) or (None if own else self.known.elsewhere.get(code))
-        if owner is None:
+        if owner is None and own is None and not self.editor.edits(product_id):
+            if self._ask(product_id, "barcode", {}, {"code": code}):
+                self.asked.append(("barcode", None, code))
+        elif owner is None:
             self.known.codes[code] = product_id
             self.to.stamps.note(product_id, own)
             self.to.rows[Barcode].append({"id": new_id(), "code": code, "product_id": product_id, "operator_id": own})
@@ -169,13 +191,18 @@ class Rowwise:
         start = date.fromisoformat(row.recognised)
         if (product_id, start) in self.known.certificates:
             return
+        facts = {
+            "stars": row.stars, "potential_five": row.potential_five, "decision_no": row.decision_no,
+            "issuer": row.issuer, "valid_from": start, "valid_to": row.valid_to or anniversary(start),
+        }  # fmt: skip
+        if not self.editor.certifies:
+            if self._ask(product_id, "certificate", {}, facts):
+                self.asked.append(("stars", None, row.stars))
+            return
         self.known.certificates.add((product_id, start))
         self.to.stamps.note(product_id)
-        self.to.rows[Certificate].append({
-            "id": new_id(), "product_id": product_id, "stars": row.stars, "potential_five": row.potential_five,
-            "decision_no": row.decision_no, "issuer": row.issuer, "valid_from": start,
-            "valid_to": row.valid_to or anniversary(start), "revoked_on": None, "invented": self.to.invented,
-        })  # fmt: skip
+        more = {"id": new_id(), "product_id": product_id, "revoked_on": None, "invented": self.to.invented}
+        self.to.rows[Certificate].append(facts | more)
         self.details.append(("stars", None, row.stars))
         self.before["certificate"] = start.isoformat()
 

@@ -16,7 +16,7 @@ from sqlalchemy import and_, delete, or_, select, update
 from sqlalchemy.orm import Session, undefer
 
 from pos.catalogue.import_models import ImportRun
-from pos.catalogue.models import Barcode, BundlePart, Certificate, Offer, Price, Product, VatRate
+from pos.catalogue.models import Barcode, BundlePart, Certificate, Offer, Price, Product, ProductChange, VatRate
 from pos.catalogue.service.versions import Stamps, stamp
 from pos.kernel.clock import local_date
 from pos.kernel.db import Base
@@ -111,6 +111,9 @@ def _put_back(session: Session, run: ImportRun, before: Before) -> None:
         )
         gone = [id_ for id_, of, start in held if start.isoformat() == before[of]["certificate"]]
         _delete(session, Certificate, Certificate.id.in_(gone))
+    asked = [change_id for was in before.values() for change_id in was.get("asked", ())]
+    for ids in _chunks(asked):
+        _delete(session, ProductChange, ProductChange.id.in_(ids), ProductChange.state == "open")
     retired = [
         {"operator_id": run.operator_id, "product_id": id_, "active": False}
         for id_, was in before.items()

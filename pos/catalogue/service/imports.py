@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 
 from pos.catalogue.commands import ImportedProduct
 from pos.catalogue.import_models import ImportRun
-from pos.catalogue.models import Barcode, Certificate, Offer, Price, Product, VatRate
+from pos.catalogue.models import Barcode, Certificate, Offer, Price, Product, ProductChange, VatRate
+from pos.catalogue.queries.editing import Editor
 from pos.catalogue.queries.known import Known
 from pos.catalogue.queries.tablet import version_of
 from pos.catalogue.service.import_plan import Change, Each, Imported, Origin, Plan
@@ -41,15 +42,17 @@ def plan_import(
     named: bool = False,
     each: Each = iter,
     known: Known | None = None,
+    editor: Editor | None = None,
 ) -> Plan:
     """What taking these rows in would do now. Reads only; with `problems` it must not be carried out.
 
     named: ids follow the names, so that a demo is the same each time. `known` is the register as somebody read it
-    already; it then knows these rows too.
+    already; it then knows these rows too. `editor`: what its person may change at once; None: everything.
     """
     known, plan = known or Known(session, operator_id, at), Plan(operator_id, at, invented, named)
+    editor = editor or Editor(session, None)
     for row in each(rows):
-        Rowwise(known, plan, row).plan()
+        Rowwise(known, plan, row, editor).plan()
     plan.done.producers = len(plan.producers)
     return plan
 
@@ -70,6 +73,10 @@ def carry_out(session: Session, plan: Plan, each: Each = iter, *, origin: Origin
         insert_rows(session, table, part)
     if plan.updates:
         session.execute(update(Product), plan.updates)
+    for n in range(0, len(plan.asks), CHUNK):
+        waits = {"state": "open", "made_at": plan.at, "made_by": origin.by if origin else None}
+        undecided = {"decided_at": None, "decided_by": None, "reason": None}
+        insert_rows(session, ProductChange, [ask | waits | undecided for ask in plan.asks[n : n + CHUNK]])
     if plan.offered_again:
         session.execute(update(Offer), plan.offered_again)
     stamp(session, plan.stamps)

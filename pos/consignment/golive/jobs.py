@@ -27,6 +27,7 @@ class Look:
     totals: dict[str, int]
     controls: dict[str, int]
     goods: dict[str, int]
+    asked: int
     producers: int
     stock: list[dict[str, Any]]
     owed: list[dict[str, Any]]
@@ -48,13 +49,13 @@ def look(upload_id: str, *, at: datetime) -> None:
     if found is None:
         return
     about, data = found
-    book, plan = considered(data, about["name"], about["operator"], at=at, upload_id=upload_id)
+    book, plan = considered(data, about["name"], about["operator"], at=at, upload_id=upload_id, by=about["by"])
     _keep(upload_id, book, plan)
     jobs.note_progress(upload_id, jobs.LOOKED)
 
 
 def considered(
-    data: bytes, name: str, operator_id: str, *, at: datetime, upload_id: str | None = None
+    data: bytes, name: str, operator_id: str, *, at: datetime, upload_id: str | None = None, by: str | None = None
 ) -> tuple[Workbook, Opening | None]:
     """A workbook read, and what it would open if all of it can be read."""
     reading = jobs.telling(upload_id, jobs.READING) if upload_id else iter
@@ -62,7 +63,7 @@ def considered(
     book = read_workbook(data, name, reading)
     if book.problems:
         return book, None
-    return book, plan_opening(db.session(), book, operator_id=operator_id, at=at, each=comparing)
+    return book, plan_opening(db.session(), book, operator_id=operator_id, at=at, each=comparing, by=by)
 
 
 def apply(upload_id: str, *, at: datetime) -> None:
@@ -72,7 +73,7 @@ def apply(upload_id: str, *, at: datetime) -> None:
         return
     about, data = found
     with unit_of_work() as session:
-        book, plan = considered(data, about["name"], about["operator"], at=at, upload_id=upload_id)
+        book, plan = considered(data, about["name"], about["operator"], at=at, upload_id=upload_id, by=about["by"])
         golive_id = None
         if plan is not None and not plan.problems:
             origin = Origin(about["name"], sha256(data).hexdigest(), about["by"], SOURCE)
@@ -91,6 +92,7 @@ def _keep(upload_id: str, book: Workbook, plan: Opening | None) -> None:
     found = {
         "day": plan.day.isoformat() if plan else "", "totals": plan.totals() if plan else {}, "controls": book.controls,
         "goods": plan.goods.counts() if plan else {}, "producers": plan.goods.done.producers if plan else 0,
+        "asked": len(plan.goods.asks) if plan else 0,
         "stock": [_stock(line) for line in plan.stock] if plan else [],
         "owed": _money(plan.owed) if plan else [], "advances": _money(plan.advances) if plan else [],
         "cash": _money(plan.cash) if plan else [],

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pos.catalogue.imports import Problem
+from pos.catalogue.queries.editing import editor_of
 from pos.catalogue.queries.known import Known
 from pos.catalogue.service.import_plan import Plan
 from pos.catalogue.service.imports import plan_import
@@ -88,10 +89,13 @@ class Opening:
         }  # fmt: skip
 
 
-def plan_opening(session: Session, book: Workbook, *, operator_id: str, at: datetime, each: Each = iter) -> Opening:
-    """What taking a workbook in would open. Reads only."""
+def plan_opening(
+    session: Session, book: Workbook, *, operator_id: str, at: datetime, each: Each = iter, by: str | None = None
+) -> Opening:
+    """What taking a workbook in would open, by whom (None: the server itself). Reads only."""
     known = Known(session, operator_id, at)
-    goods = plan_import(session, book.goods, operator_id=operator_id, at=at, each=each, known=known)
+    editor = editor_of(session, by) if by else None
+    goods = plan_import(session, book.goods, operator_id=operator_id, at=at, each=each, known=known, editor=editor)
     day = book.day or local_date(at)
     out = Opening(operator_id, day, goods, controls=book.controls)
     out.problems += [located(GOODS_TITLE, problem) for problem in goods.problems]
