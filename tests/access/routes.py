@@ -539,5 +539,7 @@ ROUTES: dict[str, Case] = {
     ),
     "GET reports.producer_goods": producer("/producer/{honey maker}/goods"),
     "GET reports.producer_statements": producer("/producer/{honey maker}/statements"),
+    "GET reports.producer_paper": producer("/producer/{honey maker}/statements/{statement}"),
+    "GET reports.producer_year": producer("/producer/{honey maker}/year"),
     "GET reports.producer_statement": producer("/producer/{honey maker}/statements/{statement}.pdf"),
 }  # fmt: skip

@@ -11,13 +11,7 @@ from sqlalchemy.orm import Session
 
 from pos.access.reach import Reach
 from pos.catalogue.models import Product
-from pos.consignment.models import (
-    Agreement,
-    AgreementVersion,
-    SettlementLine,
-    Share,
-    Statement,
-)
+from pos.consignment.models import Share, Statement
 from pos.consignment.queries.annex import CAME_BACK
 from pos.consignment.queries.terms import agreed_on
 from pos.consignment.rules.modes import mode_of
@@ -26,11 +20,7 @@ from pos.fairs.queries import words_at
 from pos.fairs.rules import Word
 from pos.places.models import Operator, Site
 from pos.producers.models import BankAccount, Producer
-from pos.reports.queries.producer_lines import ON_STATEMENT, PAYABLE_ON, unclaimed_lines
-from pos.reports.rules import next_pay_day
 from pos.stock.models import Level
-
-PARTS = ("held", "available", "statement", "way")
 
 
 def list_producers(session: Session, reach: Reach, limit: int = 200) -> list[Producer]:
@@ -72,107 +62,6 @@ def list_sold(session: Session, producer_id: str, day: date) -> list[Sold]:
     )  # fmt: skip
     found = [Sold(name, unit, int(milli), int(paid), int(due)) for name, unit, milli, paid, due in rows]
     return sorted(found, key=lambda s: (-s.paid_vnd, s.name))
-
-
-# ── Where the money is ───────────────────────────────────────────────────────
-@dataclass(slots=True)
-class Money:
-    """đồng by place. held + available + statement + way + reserve + carried = `owed`; paid is gone to the bank."""
-
-    held: int = 0
-    available: int = 0
-    statement: int = 0
-    way: int = 0
-    reserve: int = 0
-    carried: int = 0
-    paid: int = 0
-    held_until: date | None = None
-
-    @property
-    def owed(self) -> int:
-        """What is still to come."""
-        return self.held + self.available + self.statement + self.way + self.reserve + self.carried
-
-
-@dataclass(frozen=True, slots=True)
-class Payment:
-    """What one operator pays next: the day, what will be payable by then, the smallest sum it pays."""
-
-    operator_name: str
-    on: date
-    vnd: int
-    min_vnd: int
-
-
-def get_money(session: Session, producer_id: str, today: date) -> tuple[Money, list[Payment]]:
-    """Where the money is today over all operators, and what each operator pays next. Three queries."""
-    unclaimed: dict[str, dict[date, int]] = defaultdict(lambda: defaultdict(int))
-    day = PAYABLE_ON.label("payable_on")
-    rows = session.execute(
-        unclaimed_lines(SettlementLine.operator_id, day, func.sum(SettlementLine.amount_vnd))
-        .where(SettlementLine.producer_id == producer_id)
-        .group_by(SettlementLine.operator_id, day)
-    )
-    money = Money()
-    for operator_id, on, vnd in rows:
-        on = on if isinstance(on, date) else date.fromisoformat(on)
-        unclaimed[operator_id][on] += int(vnd)
-        if on > today:
-            money.held += int(vnd)
-            money.held_until = max(on, money.held_until or on)
-        else:
-            money.available += int(vnd)
-    waiting = _add_statements(session, producer_id, money)
-    return money, _payments(session, producer_id, today, unclaimed, waiting)
-
-
-def _add_statements(session: Session, producer_id: str, money: Money) -> dict[str, int]:
-    statements = session.execute(
-        select(
-            Statement.operator_id, Statement.state, Statement.payout_vnd, Statement.carried_vnd,
-            Statement.reserve_kept_vnd, Statement.reserve_used_vnd,
-        )
-        .where(Statement.producer_id == producer_id, Statement.state != "void")
-        .order_by(Statement.no)
-    )  # fmt: skip
-    waiting: dict[str, int] = defaultdict(int)
-    carried: dict[str, int] = {}
-    for operator_id, state, payout, last_carried, kept, used in statements:
-        carried[operator_id] = last_carried
-        money.reserve += kept - used
-        if state in ON_STATEMENT:
-            money.statement += payout
-            waiting[operator_id] += payout
-        elif state == "paying":
-            money.way += payout
-            waiting[operator_id] += payout
-        else:
-            money.paid += payout
-    money.carried = sum(carried.values())
-    return waiting
-
-
-def _payments(
-    session: Session,
-    producer_id: str,
-    today: date,
-    unclaimed: dict[str, dict[date, int]],
-    waiting: dict[str, int],
-) -> list[Payment]:
-    rows = session.execute(
-        select(Operator.id, Operator.name, AgreementVersion.pay_weekday, AgreementVersion.min_payout_vnd)
-        .join(Agreement, Agreement.operator_id == Operator.id)
-        .join(AgreementVersion, AgreementVersion.agreement_id == Agreement.id)
-        .where(Agreement.producer_id == producer_id, AgreementVersion.starts_on <= today)
-        .order_by(AgreementVersion.starts_on)
-    )
-    terms = {operator_id: (name, weekday, least) for operator_id, name, weekday, least in rows}
-    payments = []
-    for operator_id, (name, weekday, least) in terms.items():
-        on = next_pay_day(today, weekday, waiting=waiting[operator_id] > 0)
-        by_then = sum(vnd for day, vnd in unclaimed[operator_id].items() if day <= on)
-        payments.append(Payment(name, on, max(0, by_then) + waiting[operator_id], least))
-    return sorted(payments, key=lambda p: (p.vnd == 0, p.on, p.operator_name))
 
 
 # ── Goods ────────────────────────────────────────────────────────────────────

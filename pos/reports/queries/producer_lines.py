@@ -14,6 +14,7 @@ from pos.consignment.models import AgreementVersion, SettlementLine, Share, Stat
 from pos.consignment.rules.shares import OWN
 from pos.ledger.models import JournalEntry
 from pos.places.models import Operator, Site
+from pos.stock.models import Lot
 from pos.till.models import Sale, Tender
 
 ON_STATEMENT = ("frozen", "approved")
@@ -130,6 +131,7 @@ class Story:
     line: SettlementLine | None
     others: list[tuple[str, str, str, int, int]]  # share id, product, unit, qty, due: its other lines there
     agreed_on: date | None
+    lot: Lot | None = None
 
 
 def find_story(session: Session, producer_id: str, share_id: str) -> Story | None:
@@ -137,7 +139,7 @@ def find_story(session: Session, producer_id: str, share_id: str) -> Story | Non
     row = session.execute(
         select(
             Share, Product.name, Product.unit, Site.name, Operator.name, Sale.receipt_no, Sale.at, SettlementLine,
-            JournalEntry.seq, JournalEntry.hash, AgreementVersion.starts_on,
+            JournalEntry.seq, JournalEntry.hash, AgreementVersion.starts_on, Lot,
         )
         .outerjoin(Product, Product.id == Share.product_id)
         .join(Site, Site.id == Share.site_id)
@@ -146,6 +148,9 @@ def find_story(session: Session, producer_id: str, share_id: str) -> Story | Non
         .outerjoin(SettlementLine, SettlementLine.share_id == Share.id)
         .outerjoin(JournalEntry, JournalEntry.id == SettlementLine.entry_id)
         .outerjoin(AgreementVersion, AgreementVersion.id == Share.agreement_version_id)
+        .outerjoin(
+            Lot, and_(Lot.id == Share.lot_id, Lot.product_id == Share.product_id, Lot.operator_id == Share.operator_id)
+        )
         .where(Share.id == share_id, Share.producer_id == producer_id, Share.mode != OWN)
     ).first()  # fmt: skip
     if row is None:
@@ -166,5 +171,5 @@ def find_story(session: Session, producer_id: str, share_id: str) -> Story | Non
     return Story(
         share, row[1] or "?", row[2] or "", row[3], row[4], row[5], row[6], sorted(tenders),
         (row[8], row[9]) if row[8] else None, row[7], [(i, n or "?", u or "", q, d) for i, n, u, q, d in others],
-        row[10],
+        row[10], row[11],
     )  # fmt: skip

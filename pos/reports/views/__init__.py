@@ -12,12 +12,13 @@ from pos.reports.views import (  # noqa: E402
     office,
     producer,
     producer_goods,
+    producer_papers,
     producer_supply,
     sales,
     shifts,
 )
 
 __all__ = [
-    "bp", "codes", "control", "doubts", "movements", "office", "producer", "producer_goods", "producer_supply", "sales",
-    "shifts",
+    "bp", "codes", "control", "doubts", "movements", "office", "producer", "producer_goods", "producer_papers",
+    "producer_supply", "sales", "shifts",
 ]  # fmt: skip

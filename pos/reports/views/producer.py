@@ -2,30 +2,38 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
-from flask import current_app, make_response, redirect, request, url_for
+from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import get_locale
 
 from pos.access.guards import here, requires, viewer
 from pos.access.reach import reach
 from pos.catalogue.queries.prices import count_asked
-from pos.consignment.adapters.pdf import statement_pdf, statement_png
-from pos.consignment.queries.statements import get_detail
-from pos.consignment.rules.paper import paper_of
-from pos.fairs.rules import complete_until
+from pos.fairs.rules import Word, complete_until
 from pos.kernel.clock import now, today
 from pos.kernel.db import db
 from pos.kernel.errors import NotFound
+from pos.kernel.text import dong
+from pos.reports import words
 from pos.reports.queries import producer as queries
+from pos.reports.queries import producer_books, producer_money
 from pos.reports.queries import producer_lines as lines_of
 from pos.reports.views import bp
 from pos.stock.queries.supply import count_requests
-from pos.web.pages import origin, page, page_no
+from pos.web.pages import page, page_no
 from pos.web.pictures import shares_of
 
-PARTS = (*queries.PARTS, "paid")
+PARTS = (*producer_money.PARTS, *producer_books.ACCOUNTS, "paid")
+
+
+class Freshness(NamedTuple):
+    """Until when the figures are complete (None: a till never spoke), who holds sales back, who is silent."""
+
+    until: datetime | None
+    waiting: list[Word]
+    silent: list[Word]
 
 
 def day_asked() -> date:
@@ -50,44 +58,62 @@ def producer_home() -> ResponseReturnValue:
 @bp.get("/producer/<producer_id>")
 @requires("producer.home")
 def producer(producer_id: str) -> ResponseReturnValue:
-    """Sold today, next payment with its date, goods left per point."""
+    """Three lines: sold today, the next payment with its day, goods left; how fresh they are."""
     here("producer.home", producer=producer_id)
     session, day, at = db.session(), today(), now()
-    money, payments = queries.get_money(session, producer_id, day)
+    money, payments = producer_money.get_money(session, producer_id, day)
+    sold = queries.list_sold(session, producer_id, day)
     shelves = queries.list_shelves(session, producer_id, day)
-    words = queries.list_words_for(session, producer_id, day, shelves)
+    fresh = queries.list_words_for(session, producer_id, day, shelves)
+    left = words.left_line(shelves)
     return page(
         "reports/producer/home.html",
         producer=queries.get_producer(session, producer_id),
-        sold=queries.list_sold(session, producer_id, day),
+        sold_line=_around(words.sold_line(sold), sum(s.paid_vnd for s in sold)),
+        pay_line=_around(words.pay_line(money, payments), payments[0].vnd if payments else 0),
+        left_line=(f"{left.partition(': ')[0]}: ", left.partition(": ")[2], "") if shelves else (left, "", ""),
         money=money,
         payments=payments,
-        shelves=shelves,
         wanted=count_requests(session, producer_id),
-        lowest=sorted(shelves, key=lambda shelf: min(milli for _, _, milli in shelf.goods)),
-        until=complete_until(words, at),
-        waiting=[word for word in words if word.unsent],
-        silent=[word for word in words if word.state(at) == "silent" and not word.unsent],
+        fresh=_freshness(fresh, at),
         asked=count_asked(session, producer_id, at),
         at=at,
         tab="money",
     )
 
 
+def _freshness(said: list[Word], at: datetime) -> Freshness:
+    return Freshness(
+        complete_until(said, at), [w for w in said if w.unsent],
+        [w for w in said if w.state(at) == "silent" and not w.unsent],
+    )  # fmt: skip
+
+
+def _around(sentence: str, vnd: int) -> tuple[str, str, str]:
+    """A sentence in three: before its sum, the sum, after it."""
+    return sentence.partition(f"{dong(vnd)} đ")
+
+
 @bp.get("/producer/<producer_id>/why")
 @requires("producer.home")
 def producer_why(producer_id: str) -> ResponseReturnValue:
-    """The amounts the money is in, adding up."""
+    """The amounts the money is in, adding up; where it lies; what each operator pays, and how complete that is."""
     here("producer.home", producer=producer_id)
-    session, day = db.session(), today()
-    money, payments = queries.get_money(session, producer_id, day)
+    session, day, at = db.session(), today(), now()
+    cards = producer_money.get_cards(session, producer_id, day)
+    money, payments = producer_money.summed(cards)
+    fresh = queries.list_words_for(session, producer_id, day, queries.list_shelves(session, producer_id, day))
     return page(
         "reports/producer/why.html",
         producer=queries.get_producer(session, producer_id),
         money=money,
         payments=payments,
-        bars=shares_of([money.held, money.available, money.statement, money.way, money.reserve]),
+        cards=[(card, _freshness([w for w in fresh if w.operator_id == card.operator_id], at)) for card in cards],
+        fresh=_freshness(fresh, at),
+        places=producer_books.list_places(session, producer_id, day),
+        bars=shares_of([max(0, getattr(money, part)) for part in ("held", "available", "statement", "way", "reserve")]),
         today=day,
+        at=at,
         tab="money",
     )
 
@@ -100,14 +126,20 @@ def producer_part(producer_id: str, part: str) -> ResponseReturnValue:
     if part not in PARTS:
         raise NotFound("page.unknown")
     session, day = db.session(), today()
-    money, _payments = queries.get_money(session, producer_id, day)
-    lines, more = lines_of.list_lines(session, producer_id, part, day, page_no())
+    money, _payments = producer_money.get_money(session, producer_id, day)
+    lines: list[lines_of.Line] = []
+    booked: list[producer_books.Booked] = []
+    if part in producer_books.ACCOUNTS:
+        booked, more = producer_books.list_booked(session, producer_id, part, page_no())
+    else:
+        lines, more = lines_of.list_lines(session, producer_id, part, day, page_no())
     return page(
         "reports/producer/part.html",
         producer=queries.get_producer(session, producer_id),
         part=part,
         vnd=getattr(money, part),
         lines=lines,
+        booked=booked,
         more=more,
         page_no=page_no(),
         tab="money",
@@ -165,39 +197,3 @@ def producer_goods(producer_id: str) -> ResponseReturnValue:
         shelves=queries.list_shelves(session, producer_id, today()),
         tab="goods",
     )
-
-
-@bp.get("/producer/<producer_id>/statements")
-@requires("producer.home")
-def producer_statements(producer_id: str) -> ResponseReturnValue:
-    """The statements, newest first."""
-    here("producer.home", producer=producer_id)
-    session = db.session()
-    return page(
-        "reports/producer/statements.html",
-        producer=queries.get_producer(session, producer_id),
-        statements=queries.list_statements(session, producer_id),
-        tab="statements",
-    )
-
-
-@bp.get("/producer/<producer_id>/statements/<statement_id>.<any(pdf, png):kind>")
-@requires("producer.home")
-def producer_statement(producer_id: str, statement_id: str, kind: str) -> ResponseReturnValue:
-    """One statement as the paper its operator signed: the A4, or a picture to send on."""
-    here("producer.home", producer=producer_id)
-    found = get_detail(db.session(), statement_id)
-    row = found.statement
-    if row.producer_id != producer_id or row.state == "void":
-        raise NotFound("statement.unknown")
-    paper = paper_of(
-        found.body, "en" if str(get_locale()) == "en" else "vi", sha256=found.sha256, void=False,
-        approver=found.approver, approved=row.approved_at is not None, self_approved=row.self_approved,
-        demo=bool(current_app.config["POS_DEMO"]),
-    )  # fmt: skip
-    link = f"{origin()}{url_for('consignment.check', digest=found.sha256)}"
-    made = make_response(statement_pdf(paper, link) if kind == "pdf" else statement_png(paper, link))
-    made.headers["Content-Type"] = "application/pdf" if kind == "pdf" else "image/png"
-    made.headers["Content-Disposition"] = f'inline; filename="{found.body["number"]}.{kind}"'
-    made.headers["Cache-Control"] = "private, no-store"
-    return made
