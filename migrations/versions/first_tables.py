@@ -632,6 +632,24 @@ def upgrade() -> None:
     with op.batch_alter_table('code_sheet', schema=None) as batch_op:
         batch_op.create_index('ix_code_sheet_operator', ['operator_id', 'made_at'], unique=False)
 
+    op.create_table('commission_rule',
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.Column('operator_id', sa.String(length=36), nullable=False),
+    sa.Column('producer_id', sa.String(length=36), nullable=False),
+    sa.Column('scope_kind', sa.Text(), nullable=False),
+    sa.Column('scope_id', sa.Text(), nullable=False),
+    sa.Column('from_price_vnd', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('starts_on', sa.Date(), nullable=False),
+    sa.Column('commission_bp', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('made_by', sa.String(length=36), nullable=True),
+    sa.CheckConstraint("scope_kind IN ('product', 'group', 'producer', 'fair')", name=op.f('commission_scope_is_known')),
+    sa.CheckConstraint('commission_bp BETWEEN 0 AND 10000', name=op.f('ruled_commission_is_0_to_100_percent')),
+    sa.CheckConstraint('from_price_vnd >= 0', name=op.f('a_price_step_is_not_negative')),
+    sa.ForeignKeyConstraint(['operator_id'], ['operator.id'], name=op.f('fk_commission_rule_operator_id_operator')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_commission_rule')),
+    sa.UniqueConstraint('operator_id', 'producer_id', 'scope_kind', 'scope_id', 'from_price_vnd', 'starts_on', name=op.f('uq_commission_rule_operator_id_producer_id_scope_kind_scope_id_from_price_vnd_starts_on'))
+    )
     op.create_table('customer_display',
     sa.Column('log_id', sa.String(length=36), nullable=False),
     sa.Column('key_hash', sa.Text(), nullable=False),
@@ -1040,6 +1058,7 @@ def upgrade() -> None:
     sa.Column('commission_bp', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('vat_on_commission_bp', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('return_window_days', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('fair_window_days', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('min_payout_vnd', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('pay_weekday', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('samples_borne_by', sa.Text(), nullable=False),
@@ -1063,6 +1082,7 @@ def upgrade() -> None:
     sa.CheckConstraint('commission_bp BETWEEN 0 AND 10000', name=op.f('commission_is_0_to_100_percent')),
     sa.CheckConstraint('discount_max_bp BETWEEN 0 AND 10000', name=op.f('discount_limit_is_0_to_100_percent')),
     sa.CheckConstraint('discount_producer_bp BETWEEN 0 AND 10000', name=op.f('discount_share_is_0_to_100_percent')),
+    sa.CheckConstraint('fair_window_days BETWEEN 0 AND 60', name=op.f('return_window_at_fairs_is_0_to_60_days')),
     sa.CheckConstraint('loss_bp BETWEEN 0 AND 10000', name=op.f('loss_value_is_0_to_100_percent')),
     sa.CheckConstraint('recoup_bp BETWEEN 0 AND 10000', name=op.f('recoupment_is_0_to_100_percent')),
     sa.CheckConstraint('reserve_bp BETWEEN 0 AND 10000', name=op.f('reserve_is_0_to_100_percent')),
@@ -2379,6 +2399,7 @@ def downgrade() -> None:
     op.drop_table('exposed_pin')
     op.drop_table('device_pin')
     op.drop_table('customer_display')
+    op.drop_table('commission_rule')
     with op.batch_alter_table('code_sheet', schema=None) as batch_op:
         batch_op.drop_index('ix_code_sheet_operator')
 

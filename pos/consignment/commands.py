@@ -22,6 +22,7 @@ class Terms:
     cost_vnd: int | None = None
     discount_producer_bp: int = 0  # of a discount of at most `discount_max_bp` of the price
     discount_max_bp: int = 0
+    fair_window_days: int | None = None  # null: as in shops
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +38,25 @@ class Goods:
 
 
 @dataclass(frozen=True, slots=True)
+class Rate:
+    """Another commission than the agreement's, from a day and a price on. `producer_id` "": everybody's goods;
+    `product_id` the line's where the rule is its product's or its group's."""
+
+    kind: str
+    producer_id: str
+    product_id: str
+    from_price_vnd: int
+    starts_on: date
+    commission_bp: int
+
+
+@dataclass(frozen=True, slots=True)
 class Agreed:
     """All terms that may apply to a ticket's lines."""
 
     by_producer: dict[str, Terms]
     by_product: dict[str, list[Goods]]
+    rates: list[Rate] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

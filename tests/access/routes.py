@@ -445,6 +445,7 @@ ROUTES: dict[str, Case] = {
     # terms and statements
     "GET consignment.agreements_list": reads("/agreements", elsewhere=HIDDEN, hides="{gifts}"),
     "GET consignment.agreement": reads(AGREED),
+    "GET consignment.agreement_pdf": reads(f"{AGREED}/{{terms}}.pdf"),
     "POST consignment.example": reads(f"{AGREED}/example", ok=303, form=TERMS),
     "POST consignment.new_version": Case(AGREED, may_not="bookkeeper", ok=303, form=TERMS),
     "POST consignment.goods_terms": Case(

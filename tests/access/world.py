@@ -22,7 +22,7 @@ from pos.catalogue.service.pictures import add_picture, attach_paper
 from pos.catalogue.service.prices import ask_price
 from pos.catalogue.service.promotions import add_bundle, add_promotion
 from pos.consignment.adapters.bank_files import layouts, writer
-from pos.consignment.models import Payout, PayoutAttempt, SettlementLine, Share
+from pos.consignment.models import Agreement, AgreementVersion, Payout, PayoutAttempt, SettlementLine, Share
 from pos.consignment.models.statements import StatementDocument
 from pos.consignment.service.accounts import point_to_account
 from pos.consignment.service.disputes import raise_dispute
@@ -182,6 +182,12 @@ def a_world(app: Flask) -> Market:
         **some_files(Path(app.instance_path), ids["gifts"], market.people["manager"]),
         "digest": read.scalars(
             select(StatementDocument.sha256).where(StatementDocument.statement_id == ids["statement"])
+        ).one(),
+        "terms": read.scalars(
+            select(AgreementVersion.id)
+            .join(Agreement, Agreement.id == AgreementVersion.agreement_id)
+            .where(Agreement.operator_id == ids["gifts"], Agreement.producer_id == ids["honey maker"])
+            .limit(1)
         ).one(),
         "flag": read.scalars(select(Flag.id).where(Flag.event_id == doubted["id"]).limit(1)).one(),
         "nobodys": (nobodys := str(doubted["body"]["lines"][0]["product"])),

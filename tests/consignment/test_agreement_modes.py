@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from pypdf import PdfReader
 from sqlalchemy import select
 
 from pos.catalogue.models import Price
@@ -137,3 +139,21 @@ def test_own_goods_sold_at_their_standard_cost(market: Market) -> None:
     books = balances(session, ids["gifts"])
     assert (books["inventory", ""], books["cost_of_goods", ""]) == (-60_000, 60_000)
     assert newest.starts_at <= now()
+
+
+def test_a_new_agreement_needs_a_rate_and_a_pay_day_alone_and_is_printed_to_sign(shop: Shop, ha: FlaskClient) -> None:
+    path = f"/agreements/{shop.operator_id}/{shop.producer('P1')}"
+    typed = {"starts_on": TOMORROW.isoformat(), "commission_bp": "12,5", "pay_weekday": "4"}
+    assert ha.post(path, data=typed).status_code == 303
+    (version,) = db.session.scalars(select(AgreementVersion).where(AgreementVersion.starts_on == TOMORROW)).all()
+    safe = (version.mode, version.reserve_bp, version.tier_from_vnd, version.min_payout_vnd, version.fair_window_days)
+    assert (version.commission_bp, version.pay_weekday, safe) == (1_250, 4, ("commission", 0, 0, 0, None))
+
+    made = ha.get(f"{path}/{version.id}.pdf")
+
+    words = " ".join(" ".join(page.extract_text() for page in PdfReader(io.BytesIO(made.data)).pages).split())
+    for text in ("Bản 2", "12,5 %", "thứ Sáu", "Hộ kinh doanh P1", "MST 0109999888", "86.500"):
+        assert text in words, text
+    assert "dự phòng" not in words
+    assert made.data == ha.get(f"{path}/{version.id}.pdf").data
+    assert ha.get(f"{path}/{shop.operator_id}.pdf").status_code == 404

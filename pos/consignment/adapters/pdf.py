@@ -1,4 +1,4 @@
-"""The A4 statement by typst: texts in, PDF bytes out. The same document gives the same bytes."""
+"""The A4 statement and agreement by typst: texts in, PDF bytes out. The same document gives the same bytes."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pos.web.typesetting import qr_svg, typeset
 
 ROOT = Path(__file__).resolve().parents[3]
 TEMPLATE = ROOT / "pos" / "consignment" / "statement.typ"
+AGREEMENT = ROOT / "pos" / "consignment" / "agreement.typ"
 MARK = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="7" fill="#a31f1f"/>'
     '<path d="M5.5 14.5 16 6.5l10.5 8M9.5 16.5a6.5 6.5 0 0 0 13 0" fill="none" stroke="#fff" stroke-width="2.6" '
@@ -25,6 +26,11 @@ def statement_pdf(paper: Mapping[str, Any], link: str) -> bytes:
 def statement_png(paper: Mapping[str, Any], link: str, *, ppi: int = 110) -> bytes:
     """The first page as a picture to share."""
     return typeset(TEMPLATE, _filled(paper, link), "png", ppi=ppi)
+
+
+def agreement_as_pdf(paper: Mapping[str, Any]) -> bytes:
+    """Set the agreement to sign."""
+    return typeset(AGREEMENT, {**paper, "mark": MARK})
 
 
 def _filled(paper: Mapping[str, Any], link: str) -> dict[str, Any]:

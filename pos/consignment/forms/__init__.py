@@ -95,6 +95,10 @@ class TermsForm:
         keep("loss_bp", rate_of(form.get("loss_bp", "100")), rate_words)
         days = dong_of(form.get("return_window_days", "0"))
         keep("return_window_days", days if days is not None and days <= 60 else None, _("Từ 0 đến 60 ngày."))
+        at_fair = form.get("fair_window_days", "").strip()
+        made["fair_window_days"] = found = dong_of(at_fair) if at_fair else None
+        if at_fair and (found is None or found > 60):
+            errors["fair_window_days"] = _("Từ 0 đến 60 ngày.")
         keep("min_payout_vnd", dong_of(form.get("min_payout_vnd", "0")), _("Hãy nhập số tiền như 200.000."))
         weekday = form.get("pay_weekday", "0")
         keep("pay_weekday", int(weekday) if weekday in set("0123456") else None, _("Hãy chọn một ngày trong tuần."))

@@ -1,6 +1,6 @@
 """Agreements, frozen shares, settlement lines; statements and payouts."""
 
-from pos.consignment.models.agreements import Agreement, AgreementVersion, GoodsTerms
+from pos.consignment.models.agreements import Agreement, AgreementVersion, CommissionRule, GoodsTerms
 from pos.consignment.models.disputes import Dispute
 from pos.consignment.models.losses import LossShare
 from pos.consignment.models.notes import PaperCounter, ProducerNote
@@ -28,6 +28,7 @@ __all__ = [
     "Agreement",
     "AgreementVersion",
     "BankFile",
+    "CommissionRule",
     "Dispute",
     "GoodsTerms",
     "LineAssignment",

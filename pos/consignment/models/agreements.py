@@ -34,6 +34,7 @@ class AgreementVersion(Base):
         CheckConstraint("mode IN ('commission', 'margin', 'own')", "agreement_mode_is_known"),
         CheckConstraint("commission_bp BETWEEN 0 AND 10000", "commission_is_0_to_100_percent"),
         CheckConstraint("return_window_days BETWEEN 0 AND 60", "return_window_is_0_to_60_days"),
+        CheckConstraint("fair_window_days BETWEEN 0 AND 60", "return_window_at_fairs_is_0_to_60_days"),
         CheckConstraint("discount_producer_bp BETWEEN 0 AND 10000", "discount_share_is_0_to_100_percent"),
         CheckConstraint("discount_max_bp BETWEEN 0 AND 10000", "discount_limit_is_0_to_100_percent"),
         CheckConstraint("shrinkage_bp BETWEEN 0 AND 10000", "shrinkage_allowance_is_0_to_100_percent"),
@@ -51,6 +52,7 @@ class AgreementVersion(Base):
     commission_bp: Mapped[int]
     vat_on_commission_bp: Mapped[int] = mapped_column(default=800)
     return_window_days: Mapped[int] = mapped_column(default=0)
+    fair_window_days: Mapped[int | None]  # null: as in shops
     min_payout_vnd: Mapped[int] = mapped_column(default=0)
     pay_weekday: Mapped[int] = mapped_column(default=0)  # 0 Monday … 6 Sunday
     samples_borne_by: Mapped[str] = mapped_column(default="producer")
@@ -94,5 +96,33 @@ class GoodsTerms(Base):
     starts_on: Mapped[date]
     mode: Mapped[str | None]
     cost_vnd: Mapped[int | None]
+    made_at: Mapped[datetime]
+    made_by: Mapped[str | None] = mapped_column(Id)
+
+
+class CommissionRule(Base):
+    """Another commission than the agreement's from a day on: of a product, of a producer's or everybody's goods of a
+    group, of a producer's dear goods, or at a fair for whoever has no agreement. Append-only.
+
+    The product wins over the group, the group over the producer, all over the fair; then the highest price that is
+    reached, then the latest start. `producer_id` "": of every producer.
+    """
+
+    __tablename__ = "commission_rule"
+    __table_args__ = (
+        UniqueConstraint("operator_id", "producer_id", "scope_kind", "scope_id", "from_price_vnd", "starts_on"),
+        CheckConstraint("scope_kind IN ('product', 'group', 'producer', 'fair')", "commission_scope_is_known"),
+        CheckConstraint("commission_bp BETWEEN 0 AND 10000", "ruled_commission_is_0_to_100_percent"),
+        CheckConstraint("from_price_vnd >= 0", "a_price_step_is_not_negative"),
+    )
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    operator_id: Mapped[str] = mapped_column(Id, ForeignKey("operator.id"))
+    producer_id: Mapped[str] = mapped_column(Id, default="")
+    scope_kind: Mapped[str]
+    scope_id: Mapped[str]
+    from_price_vnd: Mapped[int] = mapped_column(default=0)  # of one unit
+    starts_on: Mapped[date]
+    commission_bp: Mapped[int]
     made_at: Mapped[datetime]
     made_by: Mapped[str | None] = mapped_column(Id)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session, aliased
 
 from pos.catalogue.models import Price, Product
 from pos.consignment.models import Agreement, AgreementVersion, GoodsTerms
+from pos.consignment.rules.agreement_paper import Party
 from pos.kernel.errors import NotFound
 from pos.kernel.text import fold
 from pos.places.models import Operator
@@ -153,3 +155,41 @@ def names_of(session: Session, operator_id: str, producer_id: str) -> tuple[str,
     if operator is None or producer is None:
         raise NotFound("agreement.unknown")
     return operator, producer
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """One version with both parties, to be printed; `costs` (product, đồng, from) in force when it starts."""
+
+    n: int
+    code: str
+    terms: dict[str, Any]
+    operator: Party
+    producer: Party
+    costs: list[tuple[str, int, date]]
+
+
+def get_paper(session: Session, operator_id: str, producer_id: str, version_id: str) -> Paper:
+    """Raises NotFound."""
+    versions = list(reversed(versions_of(session, operator_id, producer_id)))
+    found = next((version for version in versions if version.id == version_id), None)
+    if found is None:
+        raise NotFound("agreement.unknown")
+    operator, producer = session.get_one(Operator, operator_id), session.get_one(Producer, producer_id)
+    costs = session.execute(
+        select(Product.name, GoodsTerms.cost_vnd, GoodsTerms.starts_on)
+        .join(Product, Product.id == GoodsTerms.product_id)
+        .where(
+            GoodsTerms.operator_id == operator_id, Product.producer_id == producer_id,
+            GoodsTerms.cost_vnd.is_not(None), GoodsTerms.site_id == "", GoodsTerms.lot_id == "",
+        )
+        .order_by(Product.name, GoodsTerms.starts_on)
+    )  # fmt: skip
+    newest = {name: (name, int(vnd or 0), since) for name, vnd, since in costs if since <= found.starts_on}
+    place = ", ".join(part for part in (producer.commune, producer.province) if part)
+    return Paper(
+        versions.index(found) + 1, producer.code,
+        {column.name: getattr(found, column.name) for column in AgreementVersion.__table__.columns},
+        Party(operator.name, operator.tax_code, operator.address, operator.phone),
+        Party(producer.name, producer.tax_code, place or None, producer.phone), list(newest.values()),
+    )  # fmt: skip

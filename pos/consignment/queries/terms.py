@@ -7,60 +7,101 @@ from collections.abc import Collection
 from datetime import date
 from typing import Any
 
-from sqlalchemy import BigInteger, String, bindparam, cast, literal, null, or_, select, union_all
+from sqlalchemy import BigInteger, String, and_, bindparam, cast, func, literal, null, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from pos.catalogue.models import Product
-from pos.consignment.commands import Agreed, Goods, Terms
-from pos.consignment.models import Agreement, AgreementVersion, GoodsTerms
+from pos.consignment.commands import Agreed, Goods, Rate, Terms
+from pos.consignment.models import Agreement, AgreementVersion, CommissionRule, GoodsTerms
 from pos.kernel.rows import ask
 
 _DAY: Any = bindparam("day")
 _OPERATOR: Any = bindparam("operator")
 _NOTHING = literal("", String)
-# One statement for both: (product or "", producer or site, version or lot, mode, bp, vat, days, cost, from)
+_PRODUCERS: Any = bindparam("producers", expanding=True)
+_PRODUCTS: Any = bindparam("products", expanding=True)
+# One statement for all three: (kind of rule or "", product or "", producer or site, version or lot, mode, bp, vat,
+# days, cost or price step, from, …)
 _AGREED: Any = union_all(
     select(
-        _NOTHING, Agreement.producer_id, AgreementVersion.id, AgreementVersion.mode, AgreementVersion.commission_bp,
-        AgreementVersion.vat_on_commission_bp, AgreementVersion.return_window_days, cast(null(), BigInteger),
+        _NOTHING, _NOTHING, Agreement.producer_id, AgreementVersion.id, AgreementVersion.mode,
+        AgreementVersion.commission_bp, AgreementVersion.vat_on_commission_bp, AgreementVersion.return_window_days,
+        cast(null(), BigInteger),
         AgreementVersion.starts_on, AgreementVersion.discount_producer_bp, AgreementVersion.discount_max_bp,
+        AgreementVersion.fair_window_days,
     )
     .join(AgreementVersion, AgreementVersion.agreement_id == Agreement.id)
     .where(
         Agreement.operator_id == _OPERATOR,
-        Agreement.producer_id.in_(bindparam("producers", expanding=True)),
+        Agreement.producer_id.in_(_PRODUCERS),
         AgreementVersion.starts_on <= _DAY,
     ),
     select(
-        GoodsTerms.product_id, GoodsTerms.site_id, GoodsTerms.lot_id, GoodsTerms.mode, cast(null(), BigInteger),
-        cast(null(), BigInteger), cast(null(), BigInteger), GoodsTerms.cost_vnd, GoodsTerms.starts_on,
-        cast(null(), BigInteger), cast(null(), BigInteger),
+        _NOTHING, GoodsTerms.product_id, GoodsTerms.site_id, GoodsTerms.lot_id, GoodsTerms.mode,
+        cast(null(), BigInteger), cast(null(), BigInteger), cast(null(), BigInteger), GoodsTerms.cost_vnd,
+        GoodsTerms.starts_on,
+        cast(null(), BigInteger), cast(null(), BigInteger), cast(null(), BigInteger),
     ).where(
         GoodsTerms.operator_id == _OPERATOR,
-        GoodsTerms.product_id.in_(bindparam("products", expanding=True)),
+        GoodsTerms.product_id.in_(_PRODUCTS),
         or_(GoodsTerms.lot_id != "", GoodsTerms.starts_on <= _DAY),
+    ),
+    select(
+        CommissionRule.scope_kind, func.coalesce(Product.id, _NOTHING), CommissionRule.producer_id,
+        CommissionRule.scope_id, _NOTHING, CommissionRule.commission_bp, cast(null(), BigInteger),
+        cast(null(), BigInteger), CommissionRule.from_price_vnd, CommissionRule.starts_on, cast(null(), BigInteger),
+        cast(null(), BigInteger), cast(null(), BigInteger),
+    )
+    .outerjoin(
+        Product,
+        and_(
+            Product.id.in_(_PRODUCTS),
+            or_(
+                and_(CommissionRule.scope_kind == "product", Product.id == CommissionRule.scope_id),
+                and_(CommissionRule.scope_kind == "group", Product.group_code == CommissionRule.scope_id),
+            ),
+        ),
+    )
+    .where(
+        CommissionRule.operator_id == _OPERATOR,
+        CommissionRule.starts_on <= _DAY,
+        or_(
+            Product.id.is_not(None),
+            and_(CommissionRule.scope_kind == "producer", CommissionRule.producer_id.in_(_PRODUCERS)),
+            and_(CommissionRule.scope_kind == "fair", CommissionRule.scope_id == bindparam("fair")),
+        ),
     ),
 )  # fmt: skip
 
 
 def agreed_on(
-    session: Session, operator_id: str, producer_ids: Collection[str], product_ids: Collection[str], day: date
-) -> Agreed:
-    """All terms in force on a business date for these producers and products; one query."""
+    session: Session, operator_id: str, producer_ids: Collection[str], product_ids: Collection[str], day: date,
+    fair_id: str | None = None,
+) -> Agreed:  # fmt: skip
+    """All terms in force on a business date for these producers and products, at a fair or in a shop; one query."""
     producers: dict[str, tuple[date, Terms]] = {}
+    rates: list[Rate] = []
     products: dict[str, list[Goods]] = defaultdict(list)
     if producer_ids or product_ids:
-        asked = {"operator": operator_id, "producers": list(producer_ids), "products": list(product_ids), "day": day}
+        asked = {
+            "operator": operator_id, "producers": list(producer_ids), "products": list(product_ids), "day": day,
+            "fair": fair_id or "",
+        }  # fmt: skip
         for row in ask(session.connection(), _AGREED, asked):
-            product, place, key, mode, bp, vat, days, cost, since, share_bp, most_bp = row
-            if product:
+            ruled, product, place, key, mode, bp, vat, days, cost, since, share_bp, most_bp, fair_days = row
+            if ruled:
+                rates.append(Rate(ruled, place, product, cost, since, bp))
+            elif product:
                 products[product].append(Goods(product, place, key, since, mode, cost))
             elif place not in producers or producers[place][0] < since:  # the latest start wins
                 producers[place] = (
                     since,
-                    Terms(place, key, mode, bp, vat, days, discount_producer_bp=share_bp, discount_max_bp=most_bp),
-                )
-    return Agreed({producer: terms for producer, (_, terms) in producers.items()}, products)
+                    Terms(
+                        place, key, mode, bp, vat, days, discount_producer_bp=share_bp, discount_max_bp=most_bp,
+                        fair_window_days=fair_days,
+                    ),
+                )  # fmt: skip
+    return Agreed({producer: terms for producer, (_, terms) in producers.items()}, products, rates)
 
 
 def terms_on(session: Session, operator_id: str, producer_ids: Collection[str], day: date) -> dict[str, Terms]:

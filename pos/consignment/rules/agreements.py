@@ -58,6 +58,7 @@ class NewTerms:
     shrinkage_bp: int = 0
     loss_basis: str = NET_PROCEEDS
     loss_bp: int = 10_000
+    fair_window_days: int | None = None
     more: MoreTerms = SAFE
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from pos.consignment.commands import Agreed, Goods, SoldLine, Terms
+from pos.consignment.commands import Agreed, Goods, Rate, SoldLine, Terms
 from pos.consignment.rules.shares import COMMISSION, MARGIN, OWN
+
+FAIR_VAT_BP = 800  # on the commission of a fair's default rate
 
 
 def applying(goods: Sequence[Goods], site_id: str, lot_id: str | None) -> list[Goods]:
@@ -18,9 +20,33 @@ def applying(goods: Sequence[Goods], site_id: str, lot_id: str | None) -> list[G
     return sorted(here, key=lambda g: (bool(g.lot_id), bool(g.site_id), g.starts_on), reverse=True)
 
 
+SCOPES = ("fair", "producer", "group", "product")  # the later wins
+
+
+def rate_of(line: SoldLine, rates: Sequence[Rate]) -> Rate | None:
+    """The commission that was agreed for such a line besides the agreement: the nearest rule, of it the highest price
+    step the line's unit price reaches, of those the latest."""
+    unit = (line.gross_vnd * 1000 * 2 + line.qty_milli) // (2 * line.qty_milli) if line.qty_milli else 0
+    mine = [
+        r
+        for r in rates
+        if r.from_price_vnd <= unit
+        and r.producer_id in ("", line.producer_id)
+        and r.product_id in ("", line.product_id)
+    ]
+    return max(
+        mine, key=lambda r: (SCOPES.index(r.kind), bool(r.producer_id), r.from_price_vnd, r.starts_on), default=None
+    )
+
+
 def terms_of_line(line: SoldLine, site_id: str, agreed: Agreed) -> Terms | None:
     """The line's own terms; None while owner, agreement or cost is unknown: a person assigns it (G24)."""
     base = agreed.by_producer.get(line.producer_id) if line.producer_id else None
+    if agreed.rates and line.producer_id and (found := rate_of(line, agreed.rates)):
+        if base is None and found.kind == "fair":
+            base = Terms(line.producer_id, None, COMMISSION, found.commission_bp, FAIR_VAT_BP, 0)
+        elif base is not None and found.kind != "fair":
+            base = replace(base, commission_bp=found.commission_bp)
     goods = agreed.by_product.get(line.product_id) if line.product_id else None
     if not goods:
         if base is None or base.mode == COMMISSION:

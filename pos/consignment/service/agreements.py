@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from pos.consignment.models import Agreement, AgreementVersion, GoodsTerms, Share
+from pos.consignment.models import Agreement, AgreementVersion, CommissionRule, GoodsTerms, Share
 from pos.consignment.rules.agreements import SAFE, MoreTerms
 from pos.consignment.rules.losses import BASES, NET_PROCEEDS
 from pos.consignment.rules.shares import COMMISSION, MODES, OWN, UNKNOWN
@@ -37,6 +37,7 @@ def agree(
     shrinkage_bp: int = 0,
     loss_basis: str = NET_PROCEEDS,
     loss_bp: int = 10_000,
+    fair_window_days: int | None = None,
     more: MoreTerms = SAFE,
 ) -> AgreementVersion:
     """New terms from a day on (weekday 0 is Monday). The first of an agreement may start any day, later ones tomorrow
@@ -49,8 +50,8 @@ def agree(
     """
     if not (0 <= commission_bp <= 10_000 and 0 <= return_window_days <= 60 and 0 <= vat_on_commission_bp <= 10_000):
         raise Invalid("agreement.terms", commission_bp=commission_bp, return_window_days=return_window_days)
-    if mode not in MODES:
-        raise Invalid("agreement.terms", mode=mode)
+    if mode not in MODES or not 0 <= (fair_window_days or 0) <= 60:
+        raise Invalid("agreement.terms", mode=mode, fair_window_days=fair_window_days)
     if min_payout_vnd < 0 or pay_weekday not in range(7) or samples_borne_by not in ("producer", "operator"):
         raise Invalid("agreement.terms", min_payout_vnd=min_payout_vnd, pay_weekday=pay_weekday)
     if not (0 <= discount_producer_bp <= 10_000 and 0 <= discount_max_bp <= 10_000) or (
@@ -79,7 +80,8 @@ def agree(
         vat_on_commission_bp=vat_on_commission_bp, return_window_days=return_window_days,
         min_payout_vnd=min_payout_vnd, pay_weekday=pay_weekday, samples_borne_by=samples_borne_by,
         discount_producer_bp=discount_producer_bp, discount_max_bp=discount_max_bp,
-        shrinkage_bp=shrinkage_bp, loss_basis=loss_basis, loss_bp=loss_bp, **asdict(more), made_at=at, made_by=by,
+        fair_window_days=fair_window_days, shrinkage_bp=shrinkage_bp, loss_basis=loss_basis, loss_bp=loss_bp,
+        **asdict(more), made_at=at, made_by=by,
     )  # fmt: skip
     session.add(version)
     session.flush()
@@ -123,3 +125,29 @@ def agree_on_goods(
     session.add(terms)
     session.flush()
     return terms
+
+
+def rule_commission(
+    session: Session, operator_id: str, *, scope_kind: str, scope_id: str, commission_bp: int, starts_on: date,
+    at: datetime, by: str | None, producer_id: str = "", from_price_vnd: int = 0,
+) -> str:  # fmt: skip
+    """Another commission from tomorrow at the earliest: of a product, a group, a producer's goods from a price on, or
+    a fair's default for whoever has no agreement. Answers the rule's id.
+
+    Raises Invalid `agreement.terms` or `agreement.too_soon`, Conflict `agreement.day_taken`.
+    """
+    known = {"product", "group", "fair", "producer"}
+    if scope_kind not in known or not 0 <= commission_bp <= 10_000 or from_price_vnd < 0 or not scope_id:
+        raise Invalid("agreement.terms", scope_kind=scope_kind, commission_bp=commission_bp)
+    if starts_on < (earliest := local_date(at) + timedelta(days=1)):
+        raise Invalid("agreement.too_soon", earliest=earliest)
+    key = {
+        "operator_id": operator_id, "producer_id": producer_id, "scope_kind": scope_kind, "scope_id": scope_id,
+        "from_price_vnd": from_price_vnd, "starts_on": starts_on,
+    }  # fmt: skip
+    if session.scalar(select(CommissionRule.id).filter_by(**key)):
+        raise Conflict("agreement.day_taken", starts_on=starts_on)
+    made = CommissionRule(id=new_id(), **key, commission_bp=commission_bp, made_at=at, made_by=by)
+    session.add(made)
+    session.flush()
+    return made.id

@@ -19,7 +19,7 @@ from pos.consignment.models import Agreement, AgreementVersion, GoodsTerms, Line
 from pos.consignment.queries.terms import agreed_on
 from pos.consignment.rules.modes import applying, terms_of_line, with_mode
 from pos.consignment.rules.shares import OWN, UNKNOWN, freeze, part_of
-from pos.consignment.service.shares import keep_settlement_lines, posted, row_of_return, row_of_sale
+from pos.consignment.service.shares import keep_settlement_lines, posted, row_of_return, row_of_sale, window_of
 from pos.kernel.errors import Conflict, Invalid, NotFound
 from pos.kernel.ids import new_id
 from pos.kernel.rows import insert_rows
@@ -108,7 +108,7 @@ def draft_waiting(
     meant, plans = known_as or product_id, []
     for share in waiting:
         line = replace(_line_of(share, known_as), producer_id=producer_id)
-        agreed = agreed_on(session, operator_id, [producer_id], [meant], share.business_date)
+        agreed = agreed_on(session, operator_id, [producer_id], [meant], share.business_date, share.fair_id)
         if (terms := terms_of_line(line, share.site_id, agreed)) is not None:
             plans.append(_plan(session, share, line, terms, at))
     if plans:
@@ -163,7 +163,8 @@ def _terms_named(session: Session, command: AssignOwner, share: Share, line: Sol
             raise NotFound("assign.no_version")
         producer_id, v = row
         base = Terms(
-            producer_id, v.id, v.mode, v.commission_bp, v.vat_on_commission_bp, v.return_window_days
+            producer_id, v.id, v.mode, v.commission_bp, v.vat_on_commission_bp, v.return_window_days,
+            fair_window_days=v.fair_window_days,
         )  # fmt: skip
     elif command.mode != OWN:
         raise Invalid("assign.version_needed")
@@ -197,7 +198,7 @@ def _plan(session: Session, share: Share, line: SoldLine, terms: Terms, at: date
     amounts = freeze(line, terms)
     where = _where(share, at)
     rows = [row_of_sale(where, "assigned", line, terms, amounts) | {"assigns_share_id": share.id}]
-    postings, settled = posted(where, "sale", rows[0], amounts, 1, window_days=terms.return_window_days)
+    postings, settled = posted(where, "sale", rows[0], amounts, 1, window_days=window_of(terms, where))
     sale_line = settled[0]["id"] if settled else None
     clears, before = share.paid_vnd, 0
     returns = session.scalars(

@@ -47,9 +47,15 @@ def accrue(session: Session, where: Where, lines: Sequence[SoldLine], terms: Agr
             out.postings.append(_posting(where, "unidentified_receipts", -amounts.paid_vnd, None))
         else:
             out.not_allowed_vnd += amounts.discount_producer_vnd if amounts.mode == OWN else 0
-            out.add(*posted(where, "sale", rows[-1], amounts, 1, window_days=mine.return_window_days))
+            out.add(*posted(where, "sale", rows[-1], amounts, 1, window_days=window_of(mine, where)))
     insert_rows(session, Share, rows)
     return out
+
+
+def window_of(terms: Terms, where: Where) -> int:
+    """Days the money of a sale waits: at a fair fewer, where it was agreed so."""
+    at_fair = where.fair_id is not None and terms.fair_window_days is not None
+    return (terms.fair_window_days or 0) if at_fair else terms.return_window_days
 
 
 def take_back(session: Session, where: Where, returns: Sequence[ReturnedLine]) -> Accrued:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import asdict, fields
-from datetime import date
+from datetime import date, timedelta
 
-from flask import make_response, request, url_for
+from flask import current_app, make_response, request, url_for
 from flask.typing import ResponseReturnValue
 
 from pos.access.guards import here, requires, viewer
+from pos.consignment.adapters.pdf import agreement_as_pdf
 from pos.consignment.forms import CostForm, TermsForm, dong_of
 from pos.consignment.queries import agreements as queries
+from pos.consignment.rules.agreement_paper import agreement_paper
 from pos.consignment.rules.agreements import EXAMPLE_COST_VND, worked_example
 from pos.consignment.rules.shares import COMMISSION
 from pos.consignment.service.agreements import agree, agree_on_goods
@@ -61,9 +63,27 @@ def _agreement_page(
         "consignment/agreement.html", names=names, operator_id=operator_id, producer_id=producer_id,
         versions=versions, last=last, typed=form.typed if form else {}, errors=errors, goods=goods,
         example=worked_example(bp_, vat, mode=mode, cost_vnd=EXAMPLE_COST_VND),
-        example_bp=bp_, today=today(), may_write=viewer().may("agreement.write", operator=operator_id),
+        example_bp=bp_, today=today(), first_day=today() + timedelta(days=1 if last else 0),
+        may_write=viewer().may("agreement.write", operator=operator_id),
     )  # fmt: skip
     return make_response(made, 422) if errors else made
+
+
+@bp.get("/agreements/<operator_id>/<producer_id>/<version_id>.pdf")
+@requires("agreement.read")
+def agreement_pdf(operator_id: str, producer_id: str, version_id: str) -> ResponseReturnValue:
+    """One version as the paper both sign."""
+    here("agreement.read", operator=operator_id)
+    found = queries.get_paper(db.session(), operator_id, producer_id, version_id)
+    paper = agreement_paper(
+        found.terms, found.operator, found.producer, n=found.n, language=language(), costs=found.costs,
+        demo=bool(current_app.config["POS_DEMO"]),
+    )  # fmt: skip
+    made = make_response(agreement_as_pdf(paper))
+    made.headers["Content-Type"] = "application/pdf"
+    made.headers["Content-Disposition"] = f'inline; filename="thoa-thuan-{found.code}-{found.n}.pdf"'
+    made.headers["Cache-Control"] = "private, no-store"
+    return made
 
 
 @bp.post("/agreements/<operator_id>/<producer_id>/example")

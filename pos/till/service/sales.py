@@ -49,7 +49,7 @@ def record_sale(session: Session, ctx: Context, event: Event, body: SaleBody, ou
     where = where_of(ctx, event)
     sold = [_sold(line, split, known) for line, split in zip(body.lines, splits, strict=True)]
     producers, products = {s.producer_id for s in sold if s.producer_id}, {s.product_id for s in sold if s.product_id}
-    agreed = agreed_on(session, ctx.operator_id, producers, products, event.day)
+    agreed = agreed_on(session, ctx.operator_id, producers, products, event.day, where.fair_id)
     doubt_reductions(session, ctx, event, body, known, agreed, out)
     accrued = accrue(session, where, sold, agreed)
     if accrued.no_agreement:
