@@ -7,7 +7,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from pos.access.models import DeviceLog, Grant, Person
@@ -73,7 +73,8 @@ def staff_of(session: Session, here: Enrolled, *, secret: str) -> list[dict[str,
             "id": id_,
             "name": name,
             "role": "supervisor" if "supervisor" in roles else "cashier",
-            "producer": makers.get(id_),
+            "producer": next(iter(makers.get(id_, ())), None),
+            **({"producers": makers[id_]} if len(makers.get(id_, ())) > 1 else {}),
             "limits": limits_of(roles),
             "pin": pins.get(id_),
         }
@@ -81,15 +82,18 @@ def staff_of(session: Session, here: Enrolled, *, secret: str) -> list[dict[str,
     ]
 
 
-def _makers_of(session: Session, people: Collection[str]) -> dict[str, str]:
-    """Of whom somebody who sells here is: the one producer they stand for, by person. Of two producers: of neither."""
+def _makers_of(session: Session, people: Collection[str]) -> dict[str, list[str]]:
+    """Of whom somebody who sells here is: the producers they stand for, by person; of several they choose."""
     rows = session.execute(
-        select(Grant.person_id, func.min(Grant.scope_id))
+        select(Grant.person_id, Grant.scope_id)
         .where(Grant.person_id.in_(people), Grant.role == "producer", Grant.revoked_at.is_(None))
-        .group_by(Grant.person_id)
-        .having(func.count(Grant.scope_id.distinct()) == 1)
+        .distinct()
+        .order_by(Grant.person_id, Grant.scope_id)
     )
-    return {row[0]: row[1] for row in rows}
+    makers: dict[str, list[str]] = {}
+    for person_id, producer_id in rows:
+        makers.setdefault(person_id, []).append(producer_id)
+    return makers
 
 
 def bank_name(bin_: str) -> str:

@@ -22,7 +22,7 @@ export { totalsOf };
  *   sale null: without a receipt; from: where it was bought, for the refund
  * @typedef {{ id: string, opened_at: number, next: number, on: number | null, lines: CartLine[],
  *             returns: CartReturn[], content: string | null, bundles?: CartBundle[], bot?: number,
- *             bot_producer?: string | null, priced_at?: number, age_ok?: boolean,
+ *             bot_producer?: string | string[] | null, priced_at?: number, age_ok?: boolean,
  *             approvals?: import("./approval.js").Approval[], parts?: import("./tenders.js").Part[],
  *             amends?: import("./amend.js").Amends | null, keeper?: string | null }} Cart
  */

@@ -2,7 +2,7 @@
 // practise, ask a supervisor. Between `page.js` (where a person is) and `app.js` (the verbs of selling).
 
 import { approversOf, mayAlone } from "./approval.js";
-import { drawerFor } from "./drawers.js";
+import { drawersFor } from "./drawers.js";
 import { Page } from "./page.js";
 import { usePrefs } from "./prefs.js";
 import { isStale } from "./shift.js";
@@ -85,13 +85,18 @@ export class Crew extends Page {
     else this.#proposeDrawer(person);
   }
 
-  /** A producer's niece who keeps their takings (G15): one tap opens their drawer, none leaves it. @param {any} person */
+  /** A producer's niece who keeps their takings (G15): one tap opens their drawer, none leaves it; of several she chooses. @param {any} person */
   #proposeDrawer(person) {
-    const own = person?.producer ? drawerFor(person, this.shifts.kept, [...this.catalogue.all()]) : null;
-    if (!own) return;
+    const own = person ? drawersFor(person, this.shifts.kept, [...this.catalogue.all()]) : [];
+    if (!own.length) return;
+    const [{ id: keeper, name: keeper_name }] = own;
+    const several = own.length > 1;
+    const open = () => several ? this.go("drawers", { words: "", only: own.map(({ id }) => id) })
+      : this.go("open", { count: {}, note: 500_000, id: this.newId(), keeper, keeper_name });
     this.say({
-      tone: "info", icon: "wallet", title: t("kept_propose", { name: own.name }), text: t("kept_propose_text"), stays: true,
-      act: { label: t("kept_propose_go"), run: () => { this.hush(); this.go("open", { count: {}, note: 500_000, id: this.newId(), keeper: own.id, keeper_name: own.name }); } },
+      tone: "info", icon: "wallet", text: t("kept_propose_text"), stays: true,
+      title: several ? t("kept_propose_which") : t("kept_propose", { name: keeper_name }),
+      act: { label: t(several ? "kept_propose_choose" : "kept_propose_go"), run: () => { this.hush(); open(); } },
     });
   }
 

@@ -3,12 +3,16 @@
 
 import { html, nothing, render } from "../vendor/lit-html-3.3.3/lit-html.js";
 import { BEAT_MS, CHANNEL, THANKS_MS } from "./display.js";
+import { askForNewer, keepShell, takeNewer } from "./renewing.js";
 import { qty, vnd } from "./money.js";
 import { loadIcons, icon, mark, qr } from "./screen/parts.js";
 import { asker, forgetKey, keyInHash, takeKey, Watcher } from "./watching.js";
 import { language, setLanguage, setTheme, t, theme } from "./words.js";
 
 /** @typedef {import("./display.js").Message} Message */
+
+const NEWER_MS = 3600_000;
+const PLACE = "till.display.place";
 
 /** @type {Message | null} */
 let told = null;
@@ -22,6 +26,9 @@ let watcher = null;
 let asking = null;
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let next;
+
+/** Whose till this screen hears: it stands there also when the screen begins without the network. */
+let place = localStorage.getItem(PLACE) ?? "";
 
 const root = /** @type {HTMLElement} */ (document.getElementById("display"));
 const beside = () => performance.now() - heardAt <= 3 * BEAT_MS;
@@ -51,7 +58,7 @@ const SIGNS = /** @type {Record<string, string>} */ ({ offline: "cloud-off", sil
 
 /** @param {string} why */
 const nobody = (why) => html`<main class="guest idle" data-testid="display" data-state="away" data-why=${why}>${mark}
-  ${told?.place && why !== "ended" ? html`<h1>${told.place}</h1>` : nothing}
+  ${(told?.place || place) && why !== "ended" ? html`<h1>${told?.place || place}</h1>` : nothing}
   <p class="row">${SIGNS[why] ? icon(SIGNS[why]) : nothing} <span>${t(`display_${why}`)}</span></p></main>`;
 
 function draw() {
@@ -68,6 +75,7 @@ function hear(message) {
   if (message.language !== language()) setLanguage(message.language);
   const fresh = message.state === "thanks" && (told?.state !== "thanks" || told.id !== message.id);
   told = message;
+  if (watcher && message.place && message.place !== place) localStorage.setItem(PLACE, (place = message.place));
   if (fresh) {
     clearTimeout(timer);
     timer = setTimeout(() => { thanked = message.id ?? ""; draw(); }, THANKS_MS);
@@ -96,6 +104,13 @@ function pair() {
   watch();
 }
 
+/** On a tablet of its own this page keeps the shell, so that it opens without the network; it takes a newer build while nobody pays. */
+async function renew() {
+  if (!watcher || told?.state === "cart" || told?.state === "qr") return;
+  const { held = [] } = await navigator.locks.query();
+  if (!held.some(({ name }) => name === "till-screen")) takeNewer(); // where a till is open it is the one that renews
+}
+
 /** A screen nobody touches must not go dark. */
 async function stayAwake() {
   if (document.visibilityState === "visible") await /** @type {any} */ (navigator).wakeLock?.request("screen").catch(() => null);
@@ -116,6 +131,9 @@ addEventListener("hashchange", () => { if (keyInHash(location.hash)) pair(); });
 addEventListener("online", watch);
 document.addEventListener("visibilitychange", () => { stayAwake(); watch(); });
 setInterval(draw, 1000);
+keepShell();
+setInterval(askForNewer, NEWER_MS);
+setInterval(renew, 20_000);
 pair();
 stayAwake();
 draw();

@@ -11,6 +11,7 @@ export const HAGGLED = "Bớt tại quầy";
  * @typedef {import("./cart.js").Cart} Cart
  * @typedef {import("./cart.js").CartLine} CartLine
  * @typedef {import("./promotions.js").Terms} Terms
+ * @typedef {string | string[] | null | undefined} Own  of whose producers somebody is; nothing: the operator's, so of all
  */
 
 /** @param {CartLine} line */
@@ -54,7 +55,7 @@ export function sharedDiscounts(cart) {
   const only = cart.bot_producer ?? null;
   return [...made, {
     amount: cart.bot ?? 0, reason: HAGGLED, promotion: /** @type {string | null} */ (null),
-    takes: (/** @type {number} */ i) => only === null || cart.lines[i].producer === only,
+    takes: (/** @type {number} */ i) => isOf(only, cart.lines[i].producer),
   }].filter(({ amount }) => amount > 0);
 }
 
@@ -121,21 +122,23 @@ export function haggled(cart) {
 export const needOf = ({ amount, gross }) =>
   ({ discount_bp: amount === 0 ? 0 : gross === 0 ? 10_000 : Math.ceil((amount * 10_000) / gross) });
 
-/** What can still be taken off: the lines that take a share, of one producer or all. @param {Cart} cart @param {string | null} producer */
-export const reducible = (cart, producer) =>
+/** Whether goods are of those whose lines may be reduced. @param {Own} own @param {string | null} producer */
+export const isOf = (own, producer) => !own || [own].flat().includes(/** @type {string} */ (producer));
+
+/** What can still be taken off: the lines that take a share, of some producers or all. @param {Cart} cart @param {Own} own */
+export const reducible = (cart, own) =>
   totalsOf({ ...cart, bot: 0 }, 0).lines.reduce((sum, { paid }, i) =>
-    sum + (isStrong(cart.lines[i]) || (producer && cart.lines[i].producer !== producer) ? 0 : paid), 0);
+    sum + (isStrong(cart.lines[i]) || !isOf(own, cart.lines[i].producer) ? 0 : paid), 0);
 
 /**
  * Take so much off the basket, instead of what was taken before.
- * @param {Cart} cart @param {number} amount @param {string | null} producer the only one whose lines may be reduced
+ * @param {Cart} cart @param {number} amount @param {Own} own whose lines alone may be reduced
  */
-export const haggleBasket = (cart, amount, producer = null) =>
-  ({ ...cart, bot: Math.max(0, Math.min(amount, reducible(cart, producer))), bot_producer: producer });
+export const haggleBasket = (cart, amount, own = null) =>
+  ({ ...cart, bot: Math.max(0, Math.min(amount, reducible(cart, own))), bot_producer: own });
 
-/** Agree on a total: what is above it goes. @param {Cart} cart @param {number} total @param {string | null} producer */
-export const settleAt = (cart, total, producer = null) =>
-  haggleBasket(cart, totalsOf({ ...cart, bot: 0 }, 0).total - total, producer);
+/** Agree on a total: what is above it goes. @param {Cart} cart @param {number} total @param {Own} own */
+export const settleAt = (cart, total, own = null) => haggleBasket(cart, totalsOf({ ...cart, bot: 0 }, 0).total - total, own);
 
 /** Take so much off one line. @param {Cart} cart @param {number} key @param {number} amount @returns {Cart} */
 export const haggleLine = (cart, key, amount) => ({

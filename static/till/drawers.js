@@ -25,14 +25,16 @@ export function keeperBy(cart, producerOf) {
 /** What a keeper can be paid by: not by codes and machines that pay the operator. @param {import("./tenders.js").Kind[]} kinds */
 export const keptKinds = (kinds) => kinds.filter(({ base }) => base === "cash" || base === "vietqr");
 
+/** Whose people somebody is: none, one producer, or several. @param {{ producer?: string | null, producers?: string[] } | null} person */
+export const makersOf = (person) => person?.producers ?? (person?.producer ? [person.producer] : []);
+
 /**
- * The drawer to propose to who begins to sell: their own producer's, while it is not open and its goods are here.
- * @param {{ producer?: string | null } | null} person @param {import("./shift.js").Open[]} kept @param {any[]} products
+ * The drawers to propose to who begins to sell: those of their own producers that are not open and whose goods are here.
+ * @param {Parameters<typeof makersOf>[0]} person @param {import("./shift.js").Open[]} kept @param {any[]} products
  */
-export function drawerFor(person, kept, products) {
-  const own = person?.producer ?? null;
-  if (!own || kept.some((shift) => shift.keeper === own)) return null;
-  return producersOf(products.filter(({ producer }) => producer === own))[0] ?? null;
+export function drawersFor(person, kept, products) {
+  const own = makersOf(person).filter((id) => !kept.some((shift) => shift.keeper === id));
+  return own.length ? producersOf(products.filter(({ producer }) => own.includes(producer))) : [];
 }
 
 /**

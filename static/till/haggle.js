@@ -2,7 +2,7 @@
 // Verbs on the app; the arithmetic is in `discounts.js`. Nothing is awaited unless somebody is asked.
 
 import { covers, mayAlone, stillCovers } from "./approval.js";
-import { haggleBasket, haggled, haggleLine, needOf, reducible, settleAt } from "./discounts.js";
+import { haggleBasket, haggled, haggleLine, isOf, needOf, reducible, settleAt } from "./discounts.js";
 import { vnd } from "./money.js";
 import { isStrong } from "./promotions.js";
 import { t } from "./words.js";
@@ -50,7 +50,7 @@ async function take(app, next) {
 }
 
 /** Whose lines the person may reduce: those of a producer's people are their own. @param {App} app */
-const ownProducer = (app) => app.staff?.producer ?? null;
+const ownProducer = (app) => app.staff?.producers ?? app.staff?.producer ?? null;
 
 /** The line the bar is about, or null for the basket. @param {App} app */
 export const haggleLineOf = (app) => app.desk.cart.lines.find((line) => line.key === app.haggling?.key) ?? null;
@@ -79,7 +79,7 @@ export function canHaggle(app) {
   const line = haggleLineOf(app);
   const own = ownProducer(app);
   if (!line) return reducible(app.desk.cart, own) - (app.desk.cart.bot ?? 0);
-  return isStrong(line) || (own && line.producer !== own) ? 0 : reducible({ ...app.desk.cart, lines: [line], returns: [], bundles: [] }, own);
+  return isStrong(line) || !isOf(own, line.producer) ? 0 : reducible({ ...app.desk.cart, lines: [line], returns: [], bundles: [] }, own);
 }
 
 /** Why some goods take no share, or "". @param {App} app */
@@ -88,7 +88,7 @@ export function whyNot(app) {
   const lines = line ? [line] : app.desk.cart.lines;
   if (lines.some(isStrong)) return t("bot_strong");
   const own = ownProducer(app);
-  return own && lines.some((one) => one.producer !== own) ? t("bot_own_only") : "";
+  return lines.some((one) => !isOf(own, one.producer)) ? t("bot_own_only") : "";
 }
 
 // ── Age ──────────────────────────────────────────────────────────────

@@ -40,6 +40,12 @@ export function renewShell(app) {
   if (!shell?.waiting || applying) return;
   const idle = ["who", "enrol"].includes(app.view) || (app.view === "sell" && app.panel === "cart" && !app.words);
   if (!idle || app.dialog || (app.desk && (app.desk.paying || !isEmpty(app.desk.cart)))) return;
+  takeNewer();
+}
+
+/** Take the build that waits, if one does: the page is loaded anew. */
+export function takeNewer() {
+  if (!shell?.waiting || applying) return;
   applying = true;
   shell.waiting.postMessage("apply");
 }

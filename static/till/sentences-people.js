@@ -113,6 +113,8 @@ export const PEOPLE_WORDS = {
   kept_text: ["Người nhà chủ thể giữ tiền bán hàng của mình. Đơn chỉ có hàng của họ tự vào két này; tiền đó trừ vào bảng kê.", "A producer's own people keep their takings. Carts of their goods alone go to this drawer; the money is taken off their statement."],
   kept_propose: ["Giữ riêng tiền bán hàng của {name}?", "Keep the takings of {name} apart?"],
   kept_propose_text: ["Mở két riêng thì đơn chỉ có hàng của họ tự vào két đó.", "With a drawer of their own, carts of their goods alone go there."],
+  kept_propose_which: ["Giữ riêng tiền bán hàng của chủ thể nào?", "Whose takings are kept apart?"],
+  kept_propose_choose: ["Chọn chủ thể", "Choose the producer"],
   kept_propose_go: ["Mở két riêng", "Open it"],
   kept_search: ["Tìm chủ thể", "Find a producer"],
   kept_open_title: ["Két của {name}", "Drawer of {name}"],

@@ -62,6 +62,15 @@ def test_the_customer_sees_the_sale_on_another_tablet(
     guest.reload()
     expect(guest.get_by_test_id("display-total")).to_have_attribute("data-sum", str(total_of(page)), timeout=10_000)
 
+    # It opens without the network too, names its till, and comes back by itself.
+    guest.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    other.set_offline(True)
+    guest.reload()
+    expect(screen).to_have_attribute("data-why", "offline", timeout=10_000)
+    expect(guest.locator("h1")).to_contain_text("Gian 01")
+    other.set_offline(False)
+    expect(guest.get_by_test_id("display-total")).to_have_attribute("data-sum", str(total_of(page)), timeout=30_000)
+
     # The till goes silent: no sum of it stays on the screen.
     context.set_offline(True)
     page.wait_for_timeout(300)  # what was on its way has arrived

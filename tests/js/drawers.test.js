@@ -6,7 +6,8 @@ import { uuid7 } from "../../static/till/ids.js";
 import { Log } from "../../static/till/log.js";
 import { dayFor, FLOAT_MS, Shifts } from "../../static/till/shift.js";
 import { tally } from "../../static/till/tally.js";
-import { drawerFor } from "../../static/till/drawers.js";
+import { haggleBasket, reducible, totalsOf } from "../../static/till/discounts.js";
+import { drawersFor } from "../../static/till/drawers.js";
 import { Locks, Memory } from "./memory.js";
 
 const by = { staff: "h", catalogue: 7 };
@@ -180,9 +181,21 @@ test("a corrected tender moves cash to where it was, a producer's own money stay
 test("who is a producer's own is offered that producer's drawer, once its goods are here and while it is not open", () => {
   const goods = [{ producer: "p", producer_name: "Cô Hoa" }, { producer: "q", producer_name: "Anh Ba" }];
   const niece = { id: "n", producer: "p" };
-  assert.deepEqual(drawerFor(niece, [], goods), { id: "p", name: "Cô Hoa", commune: null });
-  assert.equal(drawerFor(niece, [{ keeper: "p" }], goods), null);
-  assert.equal(drawerFor(niece, [{ keeper: "q" }], goods)?.id, "p");
-  assert.equal(drawerFor(niece, [], goods.slice(1)), null);
-  for (const person of [null, {}, { producer: null }]) assert.equal(drawerFor(person, [], goods), null);
+  assert.deepEqual(drawersFor(niece, [], goods), [{ id: "p", name: "Cô Hoa", commune: null }]);
+  assert.deepEqual(drawersFor(niece, [{ keeper: "p" }], goods), []);
+  assert.equal(drawersFor(niece, [{ keeper: "q" }], goods)[0]?.id, "p");
+  assert.deepEqual(drawersFor(niece, [], goods.slice(1)), []);
+  for (const person of [null, {}, { producer: null }]) assert.deepEqual(drawersFor(person, [], goods), []);
+});
+
+test("who sells for two producers chooses whose drawer, and reduces the goods of both alone", () => {
+  const goods = ["p", "q", "r"].map((producer) => ({ producer, producer_name: `HKD ${producer}` }));
+  const niece = { id: "n", producer: "p", producers: ["p", "q"] };
+  assert.deepEqual(drawersFor(niece, [], goods).map(({ id }) => id), ["p", "q"]);
+  assert.deepEqual(drawersFor(niece, [{ keeper: "p" }], goods).map(({ id }) => id), ["q"]);
+  const lines = ["p", "q", "r"].map((producer, key) => ({ key, producer, price: 10_000, qty_milli: 1000, vat_bp: 0 }));
+  const cart = { lines, returns: [], bundles: [] };
+  assert.equal(reducible(cart, niece.producers), 20_000);
+  const haggled = haggleBasket(cart, 90_000, niece.producers);
+  assert.deepEqual([haggled.bot, totalsOf(haggled, 0).total], [20_000, 10_000]);
 });

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from pos.access.models import DeviceLog
+from pos.access.models import DeviceLog, Grant
 from pos.access.service import hash_of, make_enrol_code, report_stolen
 from pos.kernel.clock import from_iso, now
 from pos.kernel.db import db, unit_of_work
@@ -85,6 +85,27 @@ def test_other_tablets_get_the_public_keys_that_verify_receipts(shop: Shop) -> N
     again = {**second.headers, "If-None-Match": answer.headers["ETag"]}
     [key] = second.client.get(f"/api/till/catalogue?since={told['version']}", headers=again).get_json()["keys"]
     assert key["until"] == int(stolen_at.timestamp()) // 60
+
+
+def test_a_seller_of_two_producers_is_told_with_both(device: Device) -> None:
+    person, makers = SETUP["staff"][0]["id"], sorted(producer["id"] for producer in SETUP["producers"])[:2]
+    at = now()
+
+    def told() -> tuple[str | None, list[str] | None]:
+        answer = device.client.get("/api/till/catalogue", headers=device.headers).get_json()
+        [one] = [one for one in answer["staff"] if one["id"] == person]
+        return one["producer"], one.get("producers")
+
+    def give(role: str, kind: str, scope: str) -> None:
+        with unit_of_work() as session:
+            session.add(Grant(id=new_id(), person_id=person, role=role, scope_kind=kind, scope_id=scope, made_at=at))
+
+    give("cashier", "site", SETUP["site"]["id"])
+    assert told() == (None, None)
+    give("producer", "producer", makers[1])
+    assert told() == (makers[1], None)
+    give("producer", "producer", makers[0])
+    assert told() == (makers[0], makers)
 
 
 def test_a_known_token_whose_log_is_gone_acknowledges_nothing(device: Device) -> None:

@@ -18,8 +18,8 @@ export const chooseDrawer = (app) => app.go("drawers", { words: "" });
 export function drawers(app) {
   const { about } = app;
   const words = about.words.trim();
-  const goods = words ? app.catalogue.search(words, 400) : app.catalogue.tiles(null, new Map(), 2000);
-  const found = producersOf(goods).filter(({ id }) => !app.shifts.of(id)).slice(0, 60);
+  const goods = about.only && !words ? [...app.catalogue.all()] : words ? app.catalogue.search(words, 400) : app.catalogue.tiles(null, new Map(), 2000);
+  const found = producersOf(goods).filter(({ id }) => !app.shifts.of(id) && (about.only?.includes(id) ?? true)).slice(0, 60);
   const open = (/** @type {{ id: string, name: string }} */ one) =>
     app.go("open", { count: {}, note: 500_000, id: app.newId(), keeper: one.id, keeper_name: one.name });
   return page(app, t("kept_new"), html`<div class="col narrow">
