@@ -70,6 +70,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     money.bp,
     bank.bp,
     reports.bp,
+    reports.books.bp,
     consignment.bp,
     ledger.bp,
 )

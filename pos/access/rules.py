@@ -23,7 +23,7 @@ ROLES: dict[str, frozenset[str]] = {
     | {"place.write", "producer.write", "product.write", "register.ask", "register.write", "certificate.write",
        "stock.write", "stock.count", "receipt.reprint", "flag.close", "flag.give", "invoice.write",
        "statement.write",
-       "statement.approve", "agreement.write", "safe.write", "shift.seal", "fair.read",
+       "statement.approve", "agreement.write", "safe.write", "shift.seal", "books.seal", "fair.read",
        "owner.assign", "operator.write", "fair.write", "vat.write", "producer.home", "producer.card", "device.enrol"}
     | OWED
     | OPENING
@@ -33,7 +33,7 @@ ROLES: dict[str, frozenset[str]] = {
     | {"place.write", "producer.write", "product.write", "register.ask", "stock.write", "stock.count",
        "receipt.reprint",
        "flag.close", "flag.give", "invoice.write", "statement.approve", "agreement.write", "safe.write",
-       "shift.seal", "owner.assign", "producer.card",
+       "shift.seal", "books.seal", "owner.assign", "producer.card",
        "device.enrol"}
     | OWED
     | OPENING
@@ -41,7 +41,7 @@ ROLES: dict[str, frozenset[str]] = {
     "bookkeeper": OFFICE_READ
     | {"flag.close", "flag.give", "statement.write", "invoice.write", "receipt.reprint", "stock.write",
        "stock.count", "safe.write",
-       "shift.seal", "owner.assign", "producer.card", "quarantine.read"}
+       "shift.seal", "books.seal", "owner.assign", "producer.card", "quarantine.read"}
     | OWED
     | OPENING,
     "supervisor": frozenset(

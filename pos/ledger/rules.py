@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from itertools import groupby
 from typing import Any
 
@@ -87,3 +88,13 @@ def entry_hash(operator_id: str, seq: int, prev_hash: str, entry: EntryDraft, po
             }
         )
     )  # fmt: skip
+
+
+def seal_digest(
+    operator_id: str, kind: str, scope_id: str, from_on: date, until_on: date, seq: int, head: str,
+    totals: Mapping[str, Sequence[int]],
+) -> str:  # fmt: skip
+    """SHA-256 of what a seal says: the period, where the chain stood, {account: [debit, credit]}."""
+    said = {"operator": operator_id, "kind": kind, "scope": scope_id, "from": from_on.isoformat(),
+            "until": until_on.isoformat(), "seq": seq, "head": head, "totals": totals}  # fmt: skip
+    return digest(_plain(said))

@@ -39,6 +39,8 @@ APPEND_ONLY = (
     "flag_change",
     "producer_note",
     "money_paper",
+    "cash_slip",
+    "books_seal",
     "bank_statement",
     "bank_line",
     "bank_match",

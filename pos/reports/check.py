@@ -11,11 +11,12 @@ from collections.abc import Callable
 from sqlalchemy.orm import Session
 
 from pos.reports.queries.findings import Finding
+from pos.reports.queries.invariants_books import seals, slips
 from pos.reports.queries.invariants_cash import drawers, drops
 from pos.reports.queries.invariants_goods import goods, returns
 from pos.reports.queries.invariants_money import balanced, chain, settlements, tickets
 
-ALL: tuple[Callable[[Session], Finding], ...] = (balanced, goods, tickets, returns, drawers, drops, chain)
+ALL: tuple[Callable[[Session], Finding], ...] = (balanced, goods, tickets, returns, drawers, drops, chain, seals, slips)
 
 
 def check_all(session: Session) -> list[Finding]:

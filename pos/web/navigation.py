@@ -42,6 +42,7 @@ RAIL: tuple[Door | LazyString, ...] = (
     _("Chủ thể và tiền"),
     Door("producer.read", "producers.producers", "users", _("Chủ thể"), "producers."),
     Door("statement.read", "consignment.statements", "file-text", _("Bảng kê"), "consignment."),
+    Door("ledger.read", "books.trial", "list", _("Sổ sách"), "books."),
     Door("ledger.read", "ledger.safes", "wallet", _("Két sắt"), "ledger."),
     Door("golive.write", "consignment.golive", "landmark", _("Mở sổ"), "consignment.golive"),
     Door("ledger.read", "bank.lines", "landmark", _("Ngân hàng"), "bank."),

@@ -25,6 +25,24 @@ KINDS: dict[str, tuple[str, str]] = {
 }
 
 PHRASES: dict[str, tuple[str, str]] = {
+    "books.no_account": ("Không có tài khoản này.", "There is no such account."),
+    "books.no_entry": ("Không có bút toán này.", "There is no such entry."),
+    "books.sealed": (
+        "Kỳ {from_:%d/%m/%Y} – {until:%d/%m/%Y} đã niêm. Hãy ghi vào ngày hôm nay và nói ngày thật ở ghi chú.",
+        "The period {from_:%d/%m/%Y} – {until:%d/%m/%Y} is sealed. Write it today, its true day in the note.",
+    ),
+    "seal.done": ("Kỳ này đã niêm rồi.", "This period is sealed already."),
+    "seal.not_over": (
+        "Kỳ chưa hết (đến {until:%d/%m/%Y}). Niêm được từ ngày hôm sau.",
+        "The period is not over (it lasts until {until:%d/%m/%Y}). It can be sealed from the next day on.",
+    ),
+    "seal.period": (
+        "Ngày của kỳ chưa đúng: một ngày, hoặc trọn một tháng.",
+        "These are not the dates of such a period: one day, or a whole month.",
+    ),
+    "seal.unknown": ("Không có niêm này.", "There is no such seal."),
+    "slip.unknown": ("Không có phiếu này.", "There is no such slip."),
+    "slip.written": ("Chứng từ này đã có phiếu.", "This document has its slip already."),
     "place.label_pattern": (
         "Mẫu tem có 13 dấu như 21IIIIIPPPPPK: bắt đầu bằng 2, có I và một trong P hay W, cuối cùng là K.",
         "A label pattern has 13 signs such as 21IIIIIPPPPPK: first 2, then I and one of P or W, last K.",

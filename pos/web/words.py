@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _
 
 from pos.kernel.clock import local
 from pos.web.pictures import millions
+from pos.web.words_books import BOOKS
 
 WORDS: dict[str, dict[str, Any]] = {
     "moved": {
@@ -414,7 +415,7 @@ WORDS: dict[str, dict[str, Any]] = {
         "5": _("Thứ Bảy"),
         "6": _("Chủ nhật"),
     },
-}
+} | BOOKS
 
 
 def words(kind: str, code: object) -> str:

@@ -366,6 +366,25 @@ ROUTES: dict[str, Case] = {
     "POST stock.document_borne": Case(
         "/stock/documents/{intake}/borne", may_not="auditor", ok=303, form={"liability": "operator"}
     ),
+    # the books
+    "GET books.trial": books("/office/books?operator={gifts}"),
+    "GET books.journal": books("/office/books/journal?operator={gifts}"),
+    "GET books.account": books("/office/books/accounts/safe?operator={gifts}"),
+    "GET books.account_parts": books("/office/books/accounts/drawer/parts?operator={gifts}"),
+    "GET books.producers": books("/office/books/producers?operator={gifts}"),
+    "GET books.producer": books("/office/books/producers/{honey maker}?operator={gifts}"),
+    "GET books.entry": books("/office/books/entries/{entry}"),
+    "GET books.slips": books("/office/books/slips?operator={gifts}"),
+    "POST books.slips_number": books("/office/books/slips", may_not="auditor", ok=303, form={"operator": "{gifts}"}),
+    "GET books.slip": books("/office/books/slips/{slip}"),
+    "GET books.seals": books("/office/books/seals?operator={gifts}"),
+    "POST books.seal_write": books(
+        "/office/books/seals", may_not="auditor", ok=303,
+        form={"operator": "{gifts}", "kind": "month", "month": "2026-01"},
+    ),
+    "GET books.seal": books("/office/books/seals/{seal}"),
+    "GET books.chain": books("/office/books/chain?operator={gifts}"),
+    "GET books.chain_stretch": books("/office/books/chain/stretch?operator={gifts}&after=0"),
     # the operator's day
     "GET reports.operator_home": Case("/office", "supervisor", "cashier", "other supervisor", HIDDEN),
     "GET reports.flags": Case("/office/flags", elsewhere=HIDDEN, hides="{flag}"),

@@ -33,6 +33,9 @@ from pos.consignment.service.statements import freeze_statement
 from pos.kernel.clock import day_bounds, now, today
 from pos.kernel.db import db, unit_of_work
 from pos.kernel.ids import new_id
+from pos.ledger.models import JournalEntry
+from pos.ledger.service.seals import seal_period
+from pos.ledger.service.slips import write_slip
 from pos.payments.commands import Booked
 from pos.payments.service import take_statement
 from pos.places.models import Fair, Operator, Site
@@ -157,12 +160,22 @@ def a_world(app: Flask) -> Market:
         ids |= some_counts(session, site_id=ids["shop"], product_id=ids["honey"], by=market.people["manager"])
     send_a_payout(market)
     with unit_of_work() as session:
+        ids["slip"] = write_slip(
+            session, ids["gifts"], "in", amount_vnd=1_000, what="owed_payment", day=today(), source_kind="owed_payment",
+            source_id=new_id(), at=now(), by=None,
+        ).id  # fmt: skip
+        month = today().replace(day=1) - timedelta(days=1)
+        ids["seal"] = seal_period(
+            session, ids["gifts"], "month", from_on=month.replace(day=1), until_on=month, at=now(), by=None
+        ).id
+    with unit_of_work() as session:
         said = Booked(1, today(), 1_000, "CHUYEN TIEN", None, None)
         _, (unknown,) = take_statement(session, gifts, b"x", [said], name="x", layout="generic", at=now(), by=None)
         ids["bank line"] = unknown.id
     read = db.session()
     ids |= {
         "sale": last["id"],
+        "entry": read.scalars(select(JournalEntry.id).where(JournalEntry.source_id == last["id"])).one(),
         "shift": shop.shift,
         "lost device": log_id,
         "device": read.scalars(select(DeviceLog.id).where(DeviceLog.till_id == shop.till["id"])).one(),

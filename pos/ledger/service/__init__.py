@@ -17,6 +17,7 @@ from pos.kernel.rows import ask, change, insert_rows, send_held
 from pos.ledger.commands import EntryDraft, Posted, PostingDraft
 from pos.ledger.models import BooksCheck, ChainHead, JournalEntry, Posting, SafeFunding
 from pos.ledger.rules import GENESIS, MOST_CASH_VND, entry_hash, tidy
+from pos.ledger.service.seals import refuse_sealed
 from pos.places.models import Site
 
 _HEAD = select(ChainHead.seq, ChainHead.hash).where(ChainHead.operator_id == bindparam("operator")).with_for_update()
@@ -92,6 +93,7 @@ def fund_safe(
         raise NotFound("site.unknown", site_id=site_id)
     if not 0 < amount_vnd <= MOST_CASH_VND:
         raise Invalid("safe.amount", amount_vnd=amount_vnd)
+    refuse_sealed(session, operator_id, day, site_id=site_id)
     paper = SafeFunding(
         id=new_id(), operator_id=operator_id, site_id=site_id, amount_vnd=amount_vnd, business_date=day, note=note,
         made_at=at, made_by=by,

@@ -18,6 +18,7 @@ from pos.ledger.queries import balance_of
 from pos.ledger.queries.coverage import coverage_of
 from pos.ledger.rules import MOST_CASH_VND
 from pos.ledger.service import post_entries
+from pos.ledger.service.seals import refuse_sealed
 from pos.places.models import Site
 
 
@@ -152,6 +153,7 @@ def _paper(
         raise Invalid("safe.amount", amount_vnd=amount)
     if day > local_date(at):
         raise Invalid("payout.future")
+    refuse_sealed(session, operator_id, day, site_id=site_id)
     paper = MoneyPaper(
         id=new_id(), operator_id=operator_id, kind=kind, amount_vnd=amount, site_id=site_id, shift_id=shift_id,
         person_id=person_id, answers=answers, business_date=day, note=note, made_at=at, made_by=by,

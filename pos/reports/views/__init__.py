@@ -5,6 +5,7 @@ from flask import Blueprint
 bp = Blueprint("reports", __name__)
 
 from pos.reports.views import (  # noqa: E402
+    books,
     codes,
     control,
     doubts,
@@ -19,6 +20,6 @@ from pos.reports.views import (  # noqa: E402
 )
 
 __all__ = [
-    "bp", "codes", "control", "doubts", "movements", "office", "producer", "producer_goods", "producer_papers",
+    "books", "bp", "codes", "control", "doubts", "movements", "office", "producer", "producer_goods", "producer_papers",
     "producer_supply", "sales", "shifts",
 ]  # fmt: skip

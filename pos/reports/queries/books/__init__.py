@@ -1,0 +1,1 @@
+"""Questions of a bookkeeper to the books."""

@@ -1,0 +1,7 @@
+"""The bookkeeper's pages: trial balance, ledgers, journal, seals, chain, slips. Reads; seals and slips are written."""
+
+from pos.reports.views.books.blueprint import bp
+
+from pos.reports.views.books import ledgers, seals, slips  # isort: skip
+
+__all__ = ["bp", "ledgers", "seals", "slips"]
