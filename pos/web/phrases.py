@@ -26,6 +26,7 @@ KINDS: dict[str, tuple[str, str]] = {
 
 PHRASES: dict[str, tuple[str, str]] = {
     "books.no_account": ("Không có tài khoản này.", "There is no such account."),
+    "books.no_map": ("Không có mẫu cột này.", "There is no such map of columns."),
     "books.no_entry": ("Không có bút toán này.", "There is no such entry."),
     "books.sealed": (
         "Kỳ {from_:%d/%m/%Y} – {until:%d/%m/%Y} đã niêm. Hãy ghi vào ngày hôm nay và nói ngày thật ở ghi chú.",

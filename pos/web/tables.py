@@ -21,7 +21,8 @@ def table_file(kind: str, heads: Sequence[str], rows: Sequence[Sequence[Cell]], 
     return _csv(heads, rows) if kind == "csv" else _xlsx(heads, rows, title)
 
 
-def _plain(cell: Cell) -> str | int:
+def plain(cell: Cell) -> str | int:
+    """As CSV has it: moments in Hanoi, days as ISO, text that cannot become a formula."""
     if isinstance(cell, int):
         return cell
     if isinstance(cell, datetime):
@@ -34,7 +35,7 @@ def _csv(heads: Sequence[str], rows: Sequence[Sequence[Cell]]) -> bytes:
     out = StringIO()
     write = csv.writer(out)
     write.writerow(heads)
-    write.writerows([_plain(cell) for cell in row] for row in rows)
+    write.writerows([plain(cell) for cell in row] for row in rows)
     return "\ufeff".encode() + out.getvalue().encode()
 
 

@@ -374,6 +374,8 @@ ROUTES: dict[str, Case] = {
     "GET books.producers": books("/office/books/producers?operator={gifts}"),
     "GET books.producer": books("/office/books/producers/{honey maker}?operator={gifts}"),
     "GET books.entry": books("/office/books/entries/{entry}"),
+    "GET books.exports": books("/office/books/export?operator={gifts}"),
+    "GET books.journal_file": books("/office/books/journal.csv?operator={gifts}&map=misa"),
     "GET books.slips": books("/office/books/slips?operator={gifts}"),
     "POST books.slips_number": books("/office/books/slips", may_not="auditor", ok=303, form={"operator": "{gifts}"}),
     "GET books.slip": books("/office/books/slips/{slip}"),

@@ -27,6 +27,7 @@ from pos.kernel.db import db, is_postgresql, unit_of_work
 from pos.kernel.ids import new_id
 from pos.ledger.service import fund_safe
 from pos.ledger.service.money import bring_capital
+from pos.ledger.service.seals import seal_period
 from pos.ledger.triggers import APPEND_ONLY, LATE
 from pos.payments.commands import Booked
 from pos.payments.models import BankLine
@@ -42,6 +43,7 @@ from pos.till.service.bank import keep_unknown, take_bank_statement
 from pos.till.service.cards import take_card_payment
 from pos.till.service.flags import close_flag
 from pos.till.service.owed import take_payment
+from pos.till.service.slips import number_cash
 from tests.databases import SECRET
 from tests.till.golden import GOLDEN, SETUP, build, sent
 from tests.till.tablet import enrol, line, tender
@@ -105,6 +107,9 @@ def full(app: Flask) -> Session:
     with unit_of_work() as session:
         fund_safe(session, site_id=SETUP["site"]["id"], amount_vnd=1, day=LATER.date(), at=LATER, by=None)
         lost_and_renamed(session, world.operator_id)
+        number_cash(session, world.operator_id, at=LATER, by=None)
+        first, last = date(2026, 10, 1), date(2026, 10, 31)
+        seal_period(session, world.operator_id, "month", from_on=first, until_on=last, at=LATER, by=None)
         take_payment(
             session, operator_id=world.operator_id, customer="c-1", means="bank", site_id=None, amount_vnd=1,
             day=LATER.date(), at=LATER, by=None,

@@ -2,6 +2,6 @@
 
 from pos.reports.views.books.blueprint import bp
 
-from pos.reports.views.books import ledgers, seals, slips  # isort: skip
+from pos.reports.views.books import exports, ledgers, seals, slips  # isort: skip
 
-__all__ = ["bp", "ledgers", "seals", "slips"]
+__all__ = ["bp", "exports", "ledgers", "seals", "slips"]

@@ -1,0 +1,1 @@
+"""Files the books are taken away as."""
