@@ -42,6 +42,55 @@ def upgrade() -> None:
     with op.batch_alter_table('books_check', schema=None) as batch_op:
         batch_op.create_index('ix_books_check_at', ['checked_at'], unique=False)
 
+    op.create_table('books_seal',
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.Column('operator_id', sa.String(length=36), nullable=False),
+    sa.Column('no', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('kind', sa.Text(), nullable=False),
+    sa.Column('scope_id', sa.String(length=36), nullable=False),
+    sa.Column('from_on', sa.Date(), nullable=False),
+    sa.Column('until_on', sa.Date(), nullable=False),
+    sa.Column('seq', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('hash', sa.Text(), nullable=False),
+    sa.Column('totals', sa.Text(), nullable=False),
+    sa.Column('sha256', sa.Text(), nullable=False),
+    sa.Column('note', sa.Text(), nullable=True),
+    sa.Column('sealed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('sealed_by', sa.String(length=36), nullable=True),
+    sa.CheckConstraint("kind IN ('day', 'fair', 'month')", name=op.f('seal_kind_is_known')),
+    sa.CheckConstraint('from_on <= until_on', name=op.f('a_sealed_period_ends_after_it_begins')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_books_seal')),
+    sa.UniqueConstraint('operator_id', 'kind', 'scope_id', 'from_on', name=op.f('uq_books_seal_operator_id_kind_scope_id_from_on')),
+    sa.UniqueConstraint('operator_id', 'no', name=op.f('uq_books_seal_operator_id_no'))
+    )
+    with op.batch_alter_table('books_seal', schema=None) as batch_op:
+        batch_op.create_index('ix_books_seal_until', ['operator_id', 'until_on'], unique=False)
+
+    op.create_table('cash_slip',
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.Column('operator_id', sa.String(length=36), nullable=False),
+    sa.Column('year', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('side', sa.Text(), nullable=False),
+    sa.Column('no', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('business_date', sa.Date(), nullable=False),
+    sa.Column('amount_vnd', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('what', sa.Text(), nullable=False),
+    sa.Column('party', sa.Text(), nullable=True),
+    sa.Column('note', sa.Text(), nullable=True),
+    sa.Column('site_id', sa.String(length=36), nullable=True),
+    sa.Column('source_kind', sa.Text(), nullable=False),
+    sa.Column('source_id', sa.Text(), nullable=False),
+    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('made_by', sa.String(length=36), nullable=True),
+    sa.CheckConstraint("side IN ('in', 'out')", name=op.f('slip_side_is_known')),
+    sa.CheckConstraint('amount_vnd > 0', name=op.f('a_slip_moves_cash')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_cash_slip')),
+    sa.UniqueConstraint('operator_id', 'source_kind', 'source_id', 'side', name=op.f('uq_cash_slip_operator_id_source_kind_source_id_side')),
+    sa.UniqueConstraint('operator_id', 'year', 'side', 'no', name=op.f('uq_cash_slip_operator_id_year_side_no'))
+    )
+    with op.batch_alter_table('cash_slip', schema=None) as batch_op:
+        batch_op.create_index('ix_cash_slip_day', ['operator_id', 'business_date'], unique=False)
+
     op.create_table('chain_head',
     sa.Column('operator_id', sa.String(length=36), nullable=False),
     sa.Column('seq', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -129,8 +178,22 @@ def upgrade() -> None:
     sa.UniqueConstraint('source_kind', 'source_id', 'kind', name=op.f('uq_journal_entry_source_kind_source_id_kind'))
     )
     with op.batch_alter_table('journal_entry', schema=None) as batch_op:
-        batch_op.create_index('ix_journal_entry_day', ['operator_id', 'business_date'], unique=False)
+        batch_op.create_index('ix_journal_entry_day', ['operator_id', 'business_date', 'seq'], unique=False)
 
+    op.create_table('ledger_day_sum',
+    sa.Column('operator_id', sa.String(length=36), nullable=False),
+    sa.Column('business_date', sa.Date(), nullable=False),
+    sa.Column('account', sa.Text(), nullable=False),
+    sa.Column('debit_vnd', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('credit_vnd', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.CheckConstraint('debit_vnd >= 0 AND credit_vnd >= 0', name=op.f('a_day_has_two_sides')),
+    sa.PrimaryKeyConstraint('operator_id', 'business_date', 'account', name=op.f('pk_ledger_day_sum'))
+    )
+    op.create_table('ledger_day_sum_head',
+    sa.Column('operator_id', sa.String(length=36), nullable=False),
+    sa.Column('seq', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.PrimaryKeyConstraint('operator_id', name=op.f('pk_ledger_day_sum_head'))
+    )
     op.create_table('lockout',
     sa.Column('key', sa.Text(), nullable=False),
     sa.Column('failures', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -403,6 +466,18 @@ def upgrade() -> None:
         batch_op.create_index('ix_shift_site_day', ['site_id', 'day'], unique=False)
         batch_op.create_index('ix_shift_state', ['state', 'operator_id'], unique=False)
 
+    op.create_table('slip_counter',
+    sa.Column('operator_id', sa.String(length=36), nullable=False),
+    sa.Column('year', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
+    sa.Column('side', sa.Text(), nullable=False),
+    sa.Column('last', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.PrimaryKeyConstraint('operator_id', 'year', 'side', name=op.f('pk_slip_counter'))
+    )
+    op.create_table('slip_head',
+    sa.Column('operator_id', sa.String(length=36), nullable=False),
+    sa.Column('seq', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.PrimaryKeyConstraint('operator_id', name=op.f('pk_slip_head'))
+    )
     op.create_table('stock_document_number',
     sa.Column('operator_id', sa.String(length=36), nullable=False),
     sa.Column('series', sa.Text(), nullable=False),
@@ -2439,6 +2514,8 @@ def downgrade() -> None:
     op.drop_table('stock_lot')
     op.drop_table('stock_level')
     op.drop_table('stock_document_number')
+    op.drop_table('slip_head')
+    op.drop_table('slip_counter')
     with op.batch_alter_table('shift', schema=None) as batch_op:
         batch_op.drop_index('ix_shift_state')
         batch_op.drop_index('ix_shift_site_day')
@@ -2484,6 +2561,8 @@ def downgrade() -> None:
 
     op.drop_table('loss_share')
     op.drop_table('lockout')
+    op.drop_table('ledger_day_sum_head')
+    op.drop_table('ledger_day_sum')
     with op.batch_alter_table('journal_entry', schema=None) as batch_op:
         batch_op.drop_index('ix_journal_entry_day')
 
@@ -2496,6 +2575,14 @@ def downgrade() -> None:
     op.drop_table('device_log')
     op.drop_table('code_series')
     op.drop_table('chain_head')
+    with op.batch_alter_table('cash_slip', schema=None) as batch_op:
+        batch_op.drop_index('ix_cash_slip_day')
+
+    op.drop_table('cash_slip')
+    with op.batch_alter_table('books_seal', schema=None) as batch_op:
+        batch_op.drop_index('ix_books_seal_until')
+
+    op.drop_table('books_seal')
     with op.batch_alter_table('books_check', schema=None) as batch_op:
         batch_op.drop_index('ix_books_check_at')
 
