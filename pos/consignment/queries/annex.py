@@ -29,21 +29,32 @@ def goods_sold(session: Session, run_id: str) -> Rows:
     """Per product and VAT rate: sold, returned, gross, discounts by funder, commission."""
     sold = case((Share.kind.in_(SOLD), Share.qty_milli), else_=0)
     back = case((Share.kind.in_(CAME_BACK), Share.qty_milli), else_=0)
-    key = (Statement.id, Product.name, Product.unit, Share.vat_class, Share.vat_bp)
-    rows = session.execute(
+    key = (Statement.id, Share.product_id, Share.vat_class, Share.vat_bp)
+    sums = (
         select(
-            *key, func.sum(sold), func.sum(back), func.sum(Share.gross_vnd), func.sum(Share.discount_producer_vnd),
-            func.sum(Share.discount_organizer_vnd), func.sum(Share.discount_operator_vnd),
-            func.sum(Share.commission_vnd), func.sum(SettlementLine.amount_vnd),
+            *key,
+            func.sum(sold),
+            func.sum(back),
+            func.sum(Share.gross_vnd),
+            func.sum(Share.discount_producer_vnd),
+            func.sum(Share.discount_organizer_vnd),
+            func.sum(Share.discount_operator_vnd),
+            func.sum(Share.commission_vnd),
+            func.sum(SettlementLine.amount_vnd),
         )
         .join(StatementClaim, StatementClaim.statement_id == Statement.id)
         .join(SettlementLine, SettlementLine.id == StatementClaim.line_id)
         .join(Share, Share.id == SettlementLine.share_id)
-        .outerjoin(Product, Product.id == Share.product_id)
         .where(Statement.run_id == run_id)
         .group_by(*key)
-        .order_by(Share.vat_class, Share.vat_bp, Product.name)
-    )  # fmt: skip
+        .subquery()
+    )  # names come after the sums: half a million lines have a few thousand products
+    id_, product_id, vat_class, vat_bp, *totals = sums.columns
+    rows: Any = session.execute(
+        select(id_, Product.name, Product.unit, vat_class, vat_bp, *totals)
+        .outerjoin(Product, Product.id == product_id)
+        .order_by(vat_class, vat_bp, Product.name)
+    )
     found: Rows = defaultdict(list)
     for row in rows:
         found[row[0]].append(
@@ -95,8 +106,10 @@ def late_lines(session: Session, run_id: str, previous: dict[str, tuple[Any, int
     return found
 
 
-def other_lines(session: Session, run_id: str) -> Rows:
-    """Fees, compensation and the like, one by one."""
+def other_lines(session: Session, run_id: str, statement_ids: Collection[str]) -> Rows:
+    """Fees, compensation and the like, one by one, of the statements that have any."""
+    if not statement_ids:
+        return {}
     rows = session.execute(
         select(
             Statement.id, SettlementLine.kind, SettlementLine.business_date, SettlementLine.amount_vnd,
@@ -104,7 +117,10 @@ def other_lines(session: Session, run_id: str) -> Rows:
         )
         .join(StatementClaim, StatementClaim.statement_id == Statement.id)
         .join(SettlementLine, SettlementLine.id == StatementClaim.line_id)
-        .where(Statement.run_id == run_id, SettlementLine.kind.not_in(("sale", "return", "vat_rounding")))
+        .where(
+            Statement.run_id == run_id, Statement.id.in_(statement_ids),
+            SettlementLine.kind.not_in(("sale", "return", "vat_rounding")),
+        )
         .order_by(SettlementLine.business_date, SettlementLine.seq)
     )  # fmt: skip
     found: Rows = defaultdict(list)

@@ -34,7 +34,7 @@ def bodies(
     maker = session.scalar(select(Person.name).where(Person.id == rows[0]["frozen_by"]))
     goods = goods_sold(session, run_id)
     late = late_lines(session, run_id, _previous(drafts))
-    others = other_lines(session, run_id)
+    others = other_lines(session, run_id, [id_ for id_, draft in drafts.items() if draft.others])
     stock = stock_rows(session, run_id)
     made = {}
     for row in rows:
@@ -136,8 +136,9 @@ def _agreements(session: Session, version_ids: Sequence[str]) -> dict[str, dict[
 
 
 def _previous(drafts: Mapping[str, Preview]) -> dict[str, tuple[date, int]]:
+    """Of the statements with a line older than their period: what an earlier one had closed."""
     return {
         id_: (draft.previous_cutoff_on, draft.previous_seq)
         for id_, draft in drafts.items()
-        if draft.previous_cutoff_on is not None
+        if draft.previous_cutoff_on is not None and draft.first_on and draft.first_on < draft.period_from
     }

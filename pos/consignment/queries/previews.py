@@ -50,6 +50,8 @@ class Preview:
     run_on: date
     snapshot_seq: int
     period_from: date
+    first_on: date | None  # of the lines taken
+    others: bool  # some of them are neither sales nor returns
     lines: int
     steps: list[Step]
     true_ups: list[TrueUp]
@@ -113,6 +115,7 @@ def previews(
         before = previous.get(producer_id)
         more = extras.get(producer_id) or Extras()
         true_ups = [TrueUp(bp, mine.commission[bp], mine.accrued[bp]) for bp in sorted(mine.accrued)]
+        others = any(code in OTHER_KINDS for code, _ in mine.by_code)
         steps = _steps(mine, true_ups, more)
         base = mine.by_code["gross", None] + mine.by_code["discount_producer", None]
         division = division_of(sum(step.amount_vnd for step in steps), base, balances, producer_id, version)
@@ -122,7 +125,8 @@ def previews(
         made.append(
             Preview(
                 operator_id, producer_id, code, name, cutoff, run_on, seq,
-                period_from=_period_from(mine.first_on, before, cutoff), lines=mine.lines, steps=steps,
+                period_from=_period_from(mine.first_on, before, cutoff), first_on=mine.first_on,
+                others=others, lines=mine.lines, steps=steps,
                 true_ups=true_ups, division=division, verdict=verdict_of(mine.lines + more.lines, division, least),
                 held=mine.held, disputed_vnd=mine.disputed_vnd, after_cutoff_vnd=mine.after_vnd,
                 previous_seq=before[1] if before else 0, previous_cutoff_on=before[0] if before else None,
