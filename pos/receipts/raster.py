@@ -6,22 +6,19 @@ Draws what the document says and adds nothing up; an unknown block is an error.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pos.kernel.text import nfc
 from pos.receipts import qr
+from pos.receipts.lettering import balanced, font_of, width_of, wrap, write
 
 if TYPE_CHECKING:
     from PIL import Image, ImageDraw, ImageFont
 
     Op = Callable[["Image.Image", "ImageDraw.ImageDraw"], None]
 
-FONTS = Path(__file__).parents[2] / "static" / "vendor" / "be-vietnam-pro-0.4.1"
 INK, WHITE = 0, 255
 THRESHOLD = 150  # a shade above the middle: thin strokes of small type stay whole
 STAR = (
@@ -54,65 +51,6 @@ LOOKS = {
 RULES = {"thick": 5, "thin": 2, "dots": 3}
 
 
-@lru_cache(maxsize=32)
-def _font(size: int, weight: str) -> ImageFont.FreeTypeFont:
-    from PIL import ImageFont
-
-    path = FONTS / f"BeVietnamPro-{weight}.ttf"
-    return ImageFont.truetype(str(path), size, layout_engine=ImageFont.Layout.BASIC)
-
-
-def _space(font: ImageFont.FreeTypeFont) -> float:
-    return font.size * 0.28
-
-
-def _width(words: str, font: ImageFont.FreeTypeFont) -> int:
-    """Word by word with spaces of one width: the font kerns `1 hộp` into `1hộp`."""
-    parts = words.split(" ")
-    return math.ceil(sum(font.getlength(part) for part in parts) + _space(font) * (len(parts) - 1))
-
-
-def _break_word(word: str, font: ImageFont.FreeTypeFont, room: int) -> list[str]:
-    """A word wider than the paper, cut where it must be."""
-    parts, part = [], ""
-    for letter in word:
-        if part and _width(part + letter, font) > room:
-            parts.append(part)
-            part = ""
-        part += letter
-    return [*parts, part]
-
-
-def wrap(words: str, font: ImageFont.FreeTypeFont, room: int, first: int | None = None) -> list[str]:
-    """Lines no wider than `room` dots (the first no wider than `first`), at least one."""
-    lines: list[str] = []
-    line = ""
-
-    def space() -> int:
-        return first if first is not None and not lines else room
-
-    for word in nfc(words).split(" "):
-        longer = f"{line} {word}" if line else word
-        if _width(longer, font) <= space():
-            line = longer
-            continue
-        if line or space() < room:
-            lines.append(line)
-        *whole, line = _break_word(word, font, room)
-        lines += whole
-    return [*lines, line]
-
-
-def balanced(words: str, font: ImageFont.FreeTypeFont, room: int) -> list[str]:
-    """As few lines as `wrap` needs, of about one length: no single word left below."""
-    lines = wrap(words, font, room)
-    low, high = room // 2, room
-    while high - low > 4:
-        middle = (low + high) // 2
-        low, high = (low, middle) if len(wrap(words, font, middle)) == len(lines) else (middle, high)
-    return wrap(words, font, high) if len(lines) > 1 else lines
-
-
 class _Sheet:
     """Paper that grows downwards: blocks are measured first, drawn when the length is known."""
 
@@ -131,8 +69,8 @@ class _Sheet:
     def _words(self, x: int, base: int, words: str, font: ImageFont.FreeTypeFont, anchor: str) -> None:
         """`x` is the left end, the middle or the right end: anchor l, m, r."""
         start = {"l": 0.0, "m": 0.5, "r": 1.0}[anchor]
-        x -= round(start * _width(words, font))
-        self.ops.append(lambda _image, draw: _write(draw, x, base, words, font, INK))
+        x -= round(start * width_of(words, font))
+        self.ops.append(lambda _image, draw: write(draw, x, base, words, font, INK))
 
     def _base(self, size: int) -> int:
         """The baseline of a line that begins here."""
@@ -140,7 +78,7 @@ class _Sheet:
 
     def text(self, words: str, size: str, align: str) -> None:
         px = self.look.sizes[size]
-        font = _font(px, "SemiBold")
+        font = font_of(px, "SemiBold")
         lines = balanced(words, font, self.room) if align == "center" else wrap(words, font, self.room)
         for line in lines:
             x = {"left": self.left, "center": self.paper // 2, "right": self.right}[align]
@@ -150,8 +88,8 @@ class _Sheet:
     def pair(self, left: str, right: str, size: str) -> None:
         """Two words at the two ends; where both do not fit, under each other."""
         px = self.look.sizes[size]
-        font = _font(px, "SemiBold")
-        if _width(left, font) + _width(right, font) + px // 2 > self.room:
+        font = font_of(px, "SemiBold")
+        if width_of(left, font) + width_of(right, font) + px // 2 > self.room:
             self.text(left, size, "left")
             self.text(right, size, "left")
             return
@@ -164,13 +102,13 @@ class _Sheet:
             self.total(left, right)
             return
         px = self.look.sizes[size]
-        font, bold = _font(px, "SemiBold"), _font(px, "Bold")
-        taken = _width(right, bold)
+        font, bold = font_of(px, "SemiBold"), font_of(px, "Bold")
+        taken = width_of(right, bold)
         if taken > self.room:  # a figure never breaks, words do
             self.text(f"{left} {right}", size, "left")
             return
         lines = wrap(left, font, self.room)
-        beside = _width(lines[-1], font) + taken + px // 2 <= self.room
+        beside = width_of(lines[-1], font) + taken + px // 2 <= self.room
         for line in lines[:-1] if beside else lines:
             self._words(self.left, self._base(px), line, font, "l")
             self.y += self._line(px)
@@ -181,11 +119,11 @@ class _Sheet:
 
     def total(self, left: str, right: str) -> None:
         label, px = self.look.sizes["title"], self.look.sizes["total"]
-        while _width(right, _font(px, "Bold")) > self.room and px > label:
+        while width_of(right, font_of(px, "Bold")) > self.room and px > label:
             px -= 2
-        font, bold = _font(label, "SemiBold"), _font(px, "Bold")
+        font, bold = font_of(label, "SemiBold"), font_of(px, "Bold")
         self.y += 2
-        if _width(left, font) + _width(right, bold) + label > self.room:
+        if width_of(left, font) + width_of(right, bold) + label > self.room:
             self._words(self.left, self._base(label), left, font, "l")
             self.y += self._line(label)
             left = ""
@@ -213,7 +151,7 @@ class _Sheet:
 
     def maker(self, stars: int, words: str) -> None:
         px = self.look.sizes["small"]
-        font = _font(px, "SemiBold")
+        font = font_of(px, "SemiBold")
         side, left, top = self.look.star, self.left, self._base(px) - round(px * 0.84)
 
         def draw_stars(_image: Image.Image, draw: ImageDraw.ImageDraw) -> None:
@@ -229,9 +167,9 @@ class _Sheet:
 
     def band(self, words: str) -> None:
         px = self.look.sizes["title"]
-        while _width(words, _font(px, "Bold")) > self.room - px and px > self.look.sizes["small"]:
+        while width_of(words, font_of(px, "Bold")) > self.room - px and px > self.look.sizes["small"]:
             px -= 1
-        font = _font(px, "Bold")
+        font = font_of(px, "Bold")
         lines = balanced(words, font, self.room - px)
         top, step = self.y + (self.look.gap if self.ops else 0), self._line(px)
         bottom = top + step * len(lines) + px // 2
@@ -241,7 +179,7 @@ class _Sheet:
             draw.rectangle((left, top, right - 1, bottom - 1), fill=INK)
             for n, line in enumerate(lines):
                 base = top + px // 4 + round(px * 1.02) + n * step
-                _write(draw, (left + right - _width(line, font)) // 2, base, line, font, WHITE)
+                write(draw, (left + right - width_of(line, font)) // 2, base, line, font, WHITE)
 
         self.ops.append(draw_band)
         self.y = bottom + self.look.gap
@@ -278,11 +216,11 @@ class _Sheet:
         big, px = look.sizes["big"], look.sizes["normal"]
         column = x + side + quiet
         room = self.right - column
-        lines = [(line, big) for line in wrap(title, _font(big, "SemiBold"), room)] if title else []
-        lines += [(line, px) for line in wrap(words, _font(px, "SemiBold"), room)]
+        lines = [(line, big) for line in wrap(title, font_of(big, "SemiBold"), room)] if title else []
+        lines += [(line, px) for line in wrap(words, font_of(px, "SemiBold"), room)]
         self.y = y + max(0, (side - sum(self._line(size) for _, size in lines)) // 2)
         for line, size in lines:
-            self._words(column, self._base(size), line, _font(size, "SemiBold"), "l")
+            self._words(column, self._base(size), line, font_of(size, "SemiBold"), "l")
             self.y += self._line(size)
         self.y = max(self.y, y + side + max(0, quiet - look.rule_space))
 
@@ -294,12 +232,6 @@ class _Sheet:
         for op in self.ops:
             op(image, draw)
         return image.point(lambda shade: WHITE if shade > THRESHOLD else INK).convert("1", dither=Image.Dither.NONE)
-
-
-def _write(draw: ImageDraw.ImageDraw, x: float, base: int, words: str, font: ImageFont.FreeTypeFont, ink: int) -> None:
-    for word in words.split(" "):
-        draw.text((round(x), base), word, fill=ink, font=font, anchor="ls")
-        x += font.getlength(word) + _space(font)
 
 
 @lru_cache(maxsize=2)

@@ -12,7 +12,8 @@ from PIL import Image
 
 from pos.receipts import qr
 from pos.receipts.escpos_bytes import drawer_bytes, raster_bytes, receipt_bytes
-from pos.receipts.raster import _font, draw_document, wrap
+from pos.receipts.lettering import font_of, wrap
+from pos.receipts.raster import draw_document
 from pos.receipts.rules import as_copy, link_of, receipt_document, without_drawer
 from tests.receipts.decoder import Printed, Unknown, decode
 from tests.receipts.papers import CAKE, GREENS, HONEY, NUMBER, ORIGIN, SALE_ID, TEA, a_sale, cash
@@ -162,7 +163,7 @@ def test_tesseract_reads_sample_and_copy(width: int, tmp_path: Path) -> None:
 
 @WIDTHS
 def test_a_long_vietnamese_name_wraps_and_is_whole(width: int) -> None:
-    font = _font(27 if width == 576 else 24, "SemiBold")
+    font = font_of(27 if width == 576 else 24, "SemiBold")
     room = width - (48 if width == 576 else 24)
 
     lines = wrap(HONEY.name, font, room)
@@ -173,7 +174,7 @@ def test_a_long_vietnamese_name_wraps_and_is_whole(width: int) -> None:
 
 
 def test_a_word_wider_than_the_paper_is_cut_not_lost() -> None:
-    font = _font(24, "SemiBold")
+    font = font_of(24, "SemiBold")
 
     lines = wrap("a " + "W" * 60 + " b", font, 300)
 

@@ -5,116 +5,20 @@ The document is versioned JSON (docs/algorithms/receipt.md). What draws it adds 
 
 from __future__ import annotations
 
-import base64
-import binascii
-import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
-
-from itsdangerous import BadSignature, URLSafeSerializer
 
 from pos.kernel.clock import local
 from pos.kernel.money import net_of_vat
-from pos.kernel.text import dong, nfc, quantity
+from pos.kernel.text import nfc
 from pos.receipts.commands import ReceiptData, ReceiptLine, ReceiptTender
+from pos.receipts.rules.wording import WORDS, Speech
 
 VERSION = 1
-RECEIPT_LIVES = timedelta(minutes=30)
-DRAWER_LIVES = timedelta(minutes=2)  # nobody wants yesterday's drawer opening
-SENDING_TAKES_AT_MOST = timedelta(seconds=90)
-PATIENCE = tuple(timedelta(seconds=seconds) for seconds in (5, 10, 20, 40, 60))
-GUESSES = 3
-GUESSES_FROM_ONE_PLACE = 20  # a fair's visitors share an address
-GUESS_WAIT = timedelta(minutes=10)
-
 Document = dict[str, Any]
 Block = dict[str, Any]
-
-WORDS = {
-    "vi": {
-        "sample": "MẪU · KHÔNG CÓ GIÁ TRỊ",
-        "training": "BÁN THỬ · KHÔNG CÓ GIÁ TRỊ",
-        "copy": "BẢN SAO {n}",
-        "tax_code": "MST {code}",
-        "sale": "PHIẾU TÍNH TIỀN",
-        "refund": "PHIẾU TRẢ HÀNG",
-        "exchange": "PHIẾU ĐỔI HÀNG",
-        "till": "Quầy {code}",
-        "buyer": "Bán cho người tiêu dùng",
-        "discount": "Giảm giá",
-        "discount_back": "Phần đã giảm giá",
-        "bought": "HÀNG MUA",
-        "returned": "HÀNG TRẢ LẠI",
-        "goods": "Cộng tiền hàng",
-        "rounding": "Làm tròn tiền mặt",
-        "due": "PHẢI THU",
-        "due_back": "HOÀN LẠI KHÁCH",
-        "cash": "Tiền mặt",
-        "vietqr": "Chuyển khoản QR",
-        "transfer": "Chuyển khoản",
-        "card": "Thẻ",
-        "voucher": "Phiếu mua hàng",
-        "owed": "Ghi nợ, khách trả sau",
-        "producer": "Trả thẳng cho chủ thể",
-        "not_seen": "chờ tiền về",
-        "paid_back": "Hoàn lại: {how}",
-        "cash_given": "Tiền mặt khách đưa",
-        "change": "Trả lại",
-        "reference": "Mã {reference}",
-        "vat_all": "Đã gồm thuế GTGT {rate}",
-        "vat_some": "Thuế GTGT {rate} trong {base}",
-        "KCT": "Không chịu thuế GTGT: {base}",
-        "KKKNT": "Không kê khai thuế GTGT: {base}",
-        "scan": "Quét mã này để",
-        "scan_for": "xem lại phiếu và nơi làm ra từng món.",
-        "thanks": "Cảm ơn quý khách",
-        "makers": "Quý khách vừa mua hàng của {n} nhà sản xuất.",
-        "not_invoice": "Phiếu này không phải hóa đơn thuế. Cần hóa đơn điện tử, xin báo người bán.",
-    },
-    "en": {
-        "sample": "SAMPLE · NO VALUE",
-        "training": "PRACTICE · NO VALUE",
-        "copy": "COPY {n}",
-        "tax_code": "Tax code {code}",
-        "sale": "RECEIPT",
-        "refund": "REFUND",
-        "exchange": "EXCHANGE",
-        "till": "Till {code}",
-        "buyer": "Sold to a consumer",
-        "discount": "Discount",
-        "discount_back": "Discount taken back",
-        "bought": "BOUGHT",
-        "returned": "RETURNED",
-        "goods": "Goods",
-        "rounding": "Cash rounding",
-        "due": "TOTAL ₫",
-        "due_back": "REFUND ₫",
-        "cash": "Cash",
-        "vietqr": "VietQR transfer",
-        "transfer": "Bank transfer",
-        "card": "Card",
-        "voucher": "Voucher",
-        "owed": "On account, to be paid",
-        "producer": "Paid to the producer",
-        "not_seen": "awaiting the transfer",
-        "paid_back": "Paid back: {how}",
-        "cash_given": "Cash given",
-        "change": "Change",
-        "reference": "Ref. {reference}",
-        "vat_all": "VAT {rate} included",
-        "vat_some": "VAT {rate} in {base}",
-        "KCT": "Not subject to VAT: {base}",
-        "KKKNT": "VAT not declared: {base}",
-        "scan": "Scan this code to",
-        "scan_for": "see this receipt again, and who made what you bought.",
-        "thanks": "Thank you",
-        "makers": "You have just bought from {n} producers.",
-        "not_invoice": "This is not a tax invoice. Ask the seller if you need an e-invoice.",
-    },
-}
-OTHER_POINT = str.maketrans(",.", ".,")
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,29 +51,6 @@ def vat_by_rate(lines: Iterable[ReceiptLine], returns: Iterable[ReceiptLine]) ->
     return [VatRow(vat_class, bp, *found[bp, vat_class]) for bp, vat_class in order]
 
 
-class _Speech:
-    """Words and figures of one language: English swaps the points of a number."""
-
-    def __init__(self, language: str) -> None:
-        self.words = WORDS[language]
-        self.foreign = language != "vi"
-
-    def say(self, word: str, **facts: object) -> str:
-        return self.words[word].format(**facts)
-
-    def _figure(self, text: str) -> str:
-        return text.translate(OTHER_POINT) if self.foreign else text
-
-    def dong(self, amount: int) -> str:
-        return self._figure(dong(amount))
-
-    def quantity(self, milli: int) -> str:
-        return self._figure(quantity(milli))
-
-    def rate(self, bp: int) -> str:
-        return self._figure(quantity(bp * 10)) + " %"
-
-
 def _text(words: str, size: str = "normal", align: str = "left") -> Block:
     return {"t": "text", "s": nfc(words), "size": size, "align": align}
 
@@ -186,7 +67,7 @@ def _rule(kind: str) -> Block:
     return {"t": "rule", "k": kind}
 
 
-def _head(data: ReceiptData, speech: _Speech) -> list[Block]:
+def _head(data: ReceiptData, speech: Speech) -> list[Block]:
     tax_code = data.operator_tax_code
     seller = [data.fair_name, data.address, data.operator_name]
     seller += [speech.say("tax_code", code=tax_code)] if tax_code else []
@@ -204,7 +85,7 @@ def _head(data: ReceiptData, speech: _Speech) -> list[Block]:
     ]
 
 
-def _item(line: ReceiptLine, sign: int, speech: _Speech) -> list[Block]:
+def _item(line: ReceiptLine, sign: int, speech: Speech) -> list[Block]:
     english = line.name_en if speech.foreign else None
     blocks = [{"t": "gap"}, _text(english or line.name, "big")]
     if english:
@@ -220,7 +101,7 @@ def _item(line: ReceiptLine, sign: int, speech: _Speech) -> list[Block]:
     return blocks
 
 
-def _items(data: ReceiptData, speech: _Speech) -> list[Block]:
+def _items(data: ReceiptData, speech: Speech) -> list[Block]:
     blocks: list[Block] = []
     if data.lines and data.returns:
         blocks += [{"t": "gap"}, _text(speech.say("bought"), "small")]
@@ -233,7 +114,7 @@ def _items(data: ReceiptData, speech: _Speech) -> list[Block]:
     return [*blocks, {"t": "gap"}]
 
 
-def _tender(tender: ReceiptTender, speech: _Speech) -> list[Block]:
+def _tender(tender: ReceiptTender, speech: Speech) -> list[Block]:
     how = (speech.foreign and tender.name_en) or tender.name or speech.words.get(tender.kind, tender.kind)
     how += f" · {tender.of}" if tender.of else ""
     how += f" ({speech.say('not_seen')})" if tender.state == "shown" else ""
@@ -251,7 +132,7 @@ def _tender(tender: ReceiptTender, speech: _Speech) -> list[Block]:
     return blocks
 
 
-def _money(data: ReceiptData, speech: _Speech) -> list[Block]:
+def _money(data: ReceiptData, speech: Speech) -> list[Block]:
     payable = payable_vnd(data)
     blocks: list[Block] = []
     if data.cash_rounding_vnd:
@@ -270,7 +151,7 @@ def _money(data: ReceiptData, speech: _Speech) -> list[Block]:
     return blocks
 
 
-def _vat(data: ReceiptData, speech: _Speech) -> list[Block]:
+def _vat(data: ReceiptData, speech: Speech) -> list[Block]:
     rows = vat_by_rate(data.lines, data.returns)
     if len(rows) == 1 and rows[0].vat_class == "standard":
         words = speech.say("vat_all", rate=speech.rate(rows[0].vat_bp))
@@ -283,7 +164,7 @@ def _vat(data: ReceiptData, speech: _Speech) -> list[Block]:
     return blocks
 
 
-def _foot(data: ReceiptData, speech: _Speech) -> list[Block]:
+def _foot(data: ReceiptData, speech: Speech) -> list[Block]:
     code = {"t": "qr", "data": data.link, "l": speech.say("scan"), "s": speech.say("scan_for")}
     blocks = [_rule("dots")] + ([] if data.training else [code, _rule("dots")])
     blocks.append(_text(speech.say("thanks"), "big", "center"))
@@ -304,7 +185,7 @@ def receipt_document(data: ReceiptData) -> Document:
     A demo's and a practice sale's paper says so at both ends. The drawer opens for cash, in either direction;
     not for practice, whose code would open nothing either.
     """
-    speech = _Speech(data.language)
+    speech = Speech(data.language)
     blocks = _head(data, speech) + _items(data, speech) + _money(data, speech)
     blocks += _vat(data, speech) + _foot(data, speech)
     mark = "training" if data.training else "sample" if data.demo else None
@@ -353,47 +234,3 @@ def as_copy(document: Document, n: int) -> Document:
     words = WORDS[document["locale"]]["copy"].format(n=n)
     blocks.insert(at, {"t": "band", "k": "copy", "s": words})
     return {**document, "copy": n, "blocks": blocks}
-
-
-def link_of(origin: str, receipt_no: str, sale_id: str, proof: str | None = None) -> str:
-    """The address behind the QR. What follows # stays in the customer's browser: the tablet's signed proof
-    of this sale, or the sale's id alone."""
-    key = base64.urlsafe_b64encode(uuid.UUID(sale_id).bytes).rstrip(b"=").decode()
-    if proof and sale_id_of(proof) == sale_id:
-        key = proof
-    return f"{origin.rstrip('/')}/r/{receipt_no}#{key}"
-
-
-def sale_id_of(key: str) -> str | None:
-    """The sale id at the head of a QR's key; None when it is no key. What may follow is not ours."""
-    try:
-        raw = base64.urlsafe_b64decode(key + "=" * (-len(key) % 4))
-    except (binascii.Error, ValueError):
-        return None
-    return str(uuid.UUID(bytes=raw[:16])) if len(raw) >= 16 else None
-
-
-def held_pass(secret: str, receipt_id: str) -> str:
-    """What a page gives to somebody who has shown that they hold this paper, for the next page."""
-    return str(URLSafeSerializer(secret, salt="receipt held").dumps(receipt_id))
-
-
-def held_receipt(secret: str, text: str) -> str | None:
-    """The receipt whose paper the bearer holds; None for anything else."""
-    try:
-        told = URLSafeSerializer(secret, salt="receipt held").loads(text)
-    except BadSignature:
-        return None
-    return told if isinstance(told, str) else None
-
-
-def printed_sum_of(text: str) -> int | None:
-    """The sum a person reads off the paper (`185.000`, `185,000 đ`); None when it is none."""
-    digits = "".join(c for c in text if c.isdigit() and c.isascii())
-    rest = "".join(c for c in text if not c.isdigit()).strip(" .,₫đĐdDvVnN−-\u00a0")
-    return int(digits) if 0 < len(digits) <= 13 and not rest else None
-
-
-def patience(attempts: int) -> timedelta:
-    """How long to leave a printer alone after its n-th failure (n from 1)."""
-    return PATIENCE[min(attempts, len(PATIENCE)) - 1]
