@@ -93,7 +93,7 @@ export const TENDER_WORDS = {
   unseen_pill: ["CK chưa thấy tiền", "transfers not seen"],
   menu_unseen: ["Chuyển khoản chưa thấy tiền", "Transfers not seen yet"],
   unseen_title: ["Chuyển khoản chưa thấy tiền", "Transfers not seen yet"],
-  unseen_text: ["{n} lần, cộng {sum}. Thấy tiền về thì bấm; không về thì mở phiếu, sửa cách trả.", "{n}, {sum} in all. Tap when the money is there; if it never comes, open the receipt and mend how it was paid."],
+  unseen_text: ["{n} lần, cộng {sum}. Thấy tiền về thì bấm; không về thì mở phiếu, sửa cách trả.", "{n} waiting, {sum} in all. Tap when the money is there; if it never comes, open the receipt and mend how it was paid."],
   unseen_none: ["Không còn lần nào", "None left"],
   unseen_none_text: ["Mọi chuyển khoản đã thấy tiền.", "Every transfer has been seen."],
   mark_seen: ["Đã thấy tiền", "Seen"],
