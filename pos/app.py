@@ -15,9 +15,10 @@ from pos.catalogue import views as catalogue
 from pos.catalogue.import_jobs import IMPORT, import_file
 from pos.catalogue.jobs import ANNOUNCE, announce_coming
 from pos.catalogue.service import producer_changed
+from pos.catalogue.service.merging import MERGED
 from pos.consignment import views as consignment
 from pos.consignment.golive import jobs as golive
-from pos.consignment.jobs import post_count, post_lost
+from pos.consignment.jobs import follow_merge, post_count, post_lost
 from pos.fairs import views as fairs
 from pos.kernel import models as _kernel  # noqa: F401
 from pos.kernel.db import db, honest_transactions, lively_connections
@@ -86,6 +87,7 @@ JOBS: dict[str, Work] = {
     COUNT_CONFIRMED: post_count,
     COUNT_RECHECK: recheck_count,
     LOST: post_lost,
+    MERGED: follow_merge,
 }
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from pos.consignment.queries.terms import samples_borne_by
+from pos.consignment.service.agreements import follow_terms
 from pos.consignment.service.losses import Difference, post_differences
 from pos.kernel.clock import local_date, now
 from pos.kernel.db import unit_of_work
@@ -15,6 +16,7 @@ from pos.places.models import Site
 from pos.stock.counting import SOURCE
 from pos.stock.models import Document, LossDecision, Movement, StockCount, StockCountDifference
 from pos.stock.rules import GONE
+from pos.stock.service.merged import move_merged
 
 COUNT_KIND, LOST_KIND = "count_loss", "goods_lost"
 MOVEMENT = "stock_movement"
@@ -77,3 +79,11 @@ def _differences(session: Session, document: Document, liability: str) -> list[D
         qty = -m.qty_milli if gone else m.qty_milli
         found.append(Difference(MOVEMENT, m.id, site, fair, m.product_id, qty, bears, m.business_date, m.occurred_at))
     return found
+
+
+def follow_merge(payload: dict[str, Any]) -> None:
+    """A product became another: its stock goes over, and the terms made for it hold for the other."""
+    with unit_of_work() as work:
+        at = now()
+        follow_terms(work, payload["product"], payload["into"], at=at)
+        move_merged(work, payload["product"], payload["into"], at=at)

@@ -702,6 +702,11 @@ PHRASES: dict[str, tuple[str, str]] = {
     ),
     "delivery.cancelled": ("Lần báo giao này đã rút lại rồi.", "This announcement was taken back already."),
     "delivery.past": ("Ngày giao phải từ hôm nay.", "It comes today at the earliest."),
+    "lot.cost": ("Hãy nhập giá mua một đơn vị, đã có thuế.", "Enter the cost of one unit, VAT included."),
+    "lot.nothing_left": (
+        "Lô này không còn hàng rời để theo dõi riêng.",
+        "Nothing loose is left of this lot to keep apart.",
+    ),
     "lot.unknown": ("Không có lô này.", "There is no such lot."),
     "document.unknown": ("Không có phiếu này.", "There is no such document."),
     "document.kind": ("Không có loại phiếu này.", "There is no such kind of document."),

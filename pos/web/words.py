@@ -31,6 +31,8 @@ WORDS: dict[str, dict[str, Any]] = {
         "correction": _("Điều chỉnh"),
         "stocktake": _("Kiểm kê"),
         "opening": _("Đầu kỳ"),
+        "merged": _("Gộp mặt hàng"),
+        "told_apart": _("Tách lô"),
         "sale": _("Bán"),
         "return": _("Khách trả"),
         "return_excess": _("Khách trả quá số bán"),

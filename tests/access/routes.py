@@ -352,6 +352,11 @@ ROUTES: dict[str, Case] = {
     "POST stock.lot_rename": Case(
         "/stock/lots/{gifts}/{honey}/{lot}", may_not="auditor", ok=303, form={"code": "L-09", "expires_on": SOON}
     ),
+    "POST stock.lot_apart": Case("/stock/lots/{gifts}/{honey}/{lot}/apart", may_not="auditor", ok=303),
+    "GET consignment.lot_owners": reads("/agreements/lots/{gifts}/{honey}"),
+    "POST consignment.lot_owned": Case(
+        "/agreements/lots/{gifts}/{honey}/{apart}", may_not="bookkeeper", ok=303, form={"mode": "own", "cost": "70.000"}
+    ),
     "GET stock.equation": Case("/stock/equation", elsewhere=HIDDEN),
     "GET stock.card": Case("/stock/card/{honey}", elsewhere=HIDDEN),
     "GET stock.under_way": Case("/stock/under-way", elsewhere=HIDDEN),

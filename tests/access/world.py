@@ -45,6 +45,7 @@ from pos.stock.commands import Announce, Draft, DraftLine
 from pos.stock.models import Document, Lot
 from pos.stock.service.deliveries import announce
 from pos.stock.service.documents import confirm, draft
+from pos.stock.service.lots import know_lots
 from pos.till.models import Flag, HeldEvent, Quarantined, SaleLine
 from pos.web.images import Sent, picture_of
 from tests import factories as f
@@ -157,6 +158,7 @@ def a_world(app: Flask) -> Market:
         lines = select(SettlementLine.id).where(SettlementLine.producer_id == ids["honey maker"])
         first, ids["line"] = session.scalars(lines.order_by(SettlementLine.seq)).all()[:2]
         ids["dispute"] = raise_dispute(session, ids["honey maker"], first, kind="price", at=now())
+        know_lots(session, gifts, {(ids["honey"], ids.setdefault("apart", new_id())): None})
         ids |= some_counts(session, site_id=ids["shop"], product_id=ids["honey"], by=market.people["manager"])
     send_a_payout(market)
     with unit_of_work() as session:
@@ -209,7 +211,7 @@ def a_world(app: Flask) -> Market:
         "intake": read.scalars(
             select(Document.id).where(Document.state == "confirmed", Document.kind == "intake")
         ).one(),
-        "lot": read.scalars(select(Lot.id).where(Lot.product_id == ids["honey"]).limit(1)).one(),
+        "lot": read.scalars(select(Lot.id).where(Lot.product_id == ids["honey"], Lot.made_itself).limit(1)).one(),
         "draft": read.scalars(select(Document.id).where(Document.state == "draft")).one(),
         "certificate": read.scalars(select(Certificate.id).where(Certificate.product_id == ids["honey"])).one(),
         "newcomer": newcomer,

@@ -2,13 +2,14 @@
 
 Codes, pictures, certificates, pins and hampers go over; whoever offered the old one offers the other from now on, at
 its own price where it had none for the other. Tablets drop the old one; what they still send under it is booked as
-before, to the same producer.
+before, to the same producer. What lies on the shelves goes over by a promise kept above (`MERGED`), at once and again
+on some days after, for what tablets still sell under the old name.
 """
 
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session
@@ -33,6 +34,10 @@ from pos.catalogue.service.versions import Stamps, stamp
 from pos.kernel.clock import local_date
 from pos.kernel.errors import Conflict, Invalid, NotFound
 from pos.kernel.ids import new_id
+from pos.outbox.service import enqueue
+
+MERGED = "catalogue.merged"
+FOLLOWED_DAYS = (1, 3, 7, 14, 31)
 
 
 def merge_product(session: Session, product_id: str, into_id: str, *, at: datetime, by: str | None) -> None:
@@ -67,6 +72,10 @@ def merge_product(session: Session, product_id: str, into_id: str, *, at: dateti
     write_down(session, into.id, "merge", {}, {"merged": old.name, "merged_id": old.id}, at=at, by=by)
     write_down(session, old.id, "merge", {}, {"merged": into.name, "merged_id": into.id}, at=at, by=by)
     session.flush()
+    enqueue(session, MERGED, {"product": old.id, "into": into.id}, at=at)
+    for days in FOLLOWED_DAYS:
+        later = at + timedelta(days=days)
+        enqueue(session, MERGED, {"product": old.id, "into": into.id}, at=at, not_before=later)
     stamp(session, stamps)
     session.expire_all()
 

@@ -151,3 +151,28 @@ def rule_commission(
     session.add(made)
     session.flush()
     return made.id
+
+
+def follow_terms(session: Session, product_id: str, into_id: str, *, at: datetime) -> None:
+    """Terms made for a product that was merged away hold for the other from the same days on, unless somebody said
+    otherwise of that one. Safe to run twice."""
+    said = select(GoodsTerms.operator_id, GoodsTerms.site_id, GoodsTerms.lot_id, GoodsTerms.starts_on)
+    known = {tuple(row) for row in session.execute(said.where(GoodsTerms.product_id == into_id))}
+    spoken_for = {row[:3] for row in known}
+    for old in session.scalars(select(GoodsTerms).where(GoodsTerms.product_id == product_id)).all():
+        place = (old.operator_id, old.site_id, old.lot_id)
+        if place in spoken_for:
+            continue
+        session.add(
+            GoodsTerms(
+                id=new_id(), operator_id=old.operator_id, product_id=into_id, site_id=old.site_id, lot_id=old.lot_id,
+                starts_on=old.starts_on, mode=old.mode, cost_vnd=old.cost_vnd, made_at=at, made_by=old.made_by,
+            )
+        )  # fmt: skip
+    ruled = select(CommissionRule).where(CommissionRule.scope_kind == "product")
+    spoken_for = {(rule.operator_id, rule.producer_id) for rule in session.scalars(ruled.filter_by(scope_id=into_id))}
+    for rule in session.scalars(ruled.filter_by(scope_id=product_id)).all():
+        if (rule.operator_id, rule.producer_id) not in spoken_for:
+            same = {c.name: getattr(rule, c.name) for c in CommissionRule.__table__.columns}
+            session.add(CommissionRule(**same | {"id": new_id(), "scope_id": into_id, "made_at": at}))
+    session.flush()

@@ -17,7 +17,7 @@ from pos.producers.models import Producer
 from pos.stock.models import Document, Level, Movement
 from pos.stock.queries.documents import names_of
 from pos.stock.rules import OURS
-from pos.stock.rules.equation import Equation, Sum, column_of, far, tally
+from pos.stock.rules.equation import TAKEN_BACK, Equation, Sum, column_of, far, tally
 
 PAGE = 50
 
@@ -245,7 +245,7 @@ def _left(session: Session, asked: Asked, product_id: str, lot_id: str | None) -
 def _in_column(asked: Asked, column: str) -> ColumnElement[bool]:
     """The movements one figure is made of: every pair of ends, with the reasons, that counts in it."""
     kinds = ("producer", "customer", "consumed", "written_off", "lost", *OURS)
-    reasons = ("to_producer", "intake", "goods_in", "correction", "opening", "lost", "other")
+    reasons = ("to_producer", *TAKEN_BACK, "lost", "other")
     named = tuple(r for r in reasons if r != "other")
     parts: list[ColumnElement[bool]] = []
     ends = [True, False] if asked.site_id else [True]

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 
 from pos.stock.rules import OURS
 
-TAKEN_BACK = ("intake", "goods_in", "correction", "opening")  # goods to the producer by these: less was delivered
+# goods to the producer by these: less was delivered; merged and told_apart come back as another product or lot
+TAKEN_BACK = ("intake", "goods_in", "correction", "opening", "merged", "told_apart")
 PLUS = ("opening", "delivered", "found", "moved_in")
 MINUS = ("sold", "to_producer", "consumed", "written_off", "lost", "moved_out")
 LEFT = ("site", "quarantine", "transit")

@@ -21,6 +21,7 @@ from pos.stock import counting as rules
 from pos.stock.commands import Move
 from pos.stock.models import StockCount, StockCountAsk, StockCountDifference, StockCountEntry
 from pos.stock.queries.counted import entries_of, expected_at, rounds_asked
+from pos.stock.service.count_lots import lots_of_differences
 from pos.stock.service.movements import move
 from pos.stock.service.papers import next_number
 
@@ -270,13 +271,15 @@ def _keep(session: Session, count: StockCount, rows: Sequence[StockCountDifferen
     session.add_all(rows)
     session.flush()
     here, lost = ("site", count.site_id), ("lost", count.site_id)
+    differing = [row for row in rows if row.delta_milli]
+    parts = lots_of_differences(session, count, {row.product_id: row.delta_milli for row in differing})
     moves = [
         Move(
-            row.product_id, abs(row.delta_milli), *(here + lost if row.delta_milli < 0 else lost + here),
-            "stocktake", local_date(row.moment_at), row.moment_at, rules.SOURCE, row.id, "1",
+            row.product_id, abs(milli), *(here + lost if milli < 0 else lost + here), "stocktake",
+            local_date(row.moment_at), row.moment_at, rules.SOURCE, row.id, str(n), lot or None,
         )
-        for row in rows
-        if row.delta_milli
+        for row in differing
+        for n, (lot, milli) in enumerate(parts[row.product_id].items(), 1)
     ]  # fmt: skip
     move(session, count.operator_id, moves, recorded_at=at)
     if moves:

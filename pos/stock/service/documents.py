@@ -21,7 +21,7 @@ from pos.stock.queries.lots import shelf_lives
 from pos.stock.rules import GONE_TO, KINDS
 from pos.stock.service.borne import decide, liability_of
 from pos.stock.service.deliveries import note_arrival
-from pos.stock.service.lots import make_lots
+from pos.stock.service.lots import lots_of_lines, make_lots
 from pos.stock.service.movements import move
 from pos.stock.service.papers import moves_of, next_number, not_received, still_stands
 
@@ -122,6 +122,8 @@ def record(
         if session.scalar(before.limit(1)):
             asked = replace(asked, answers_id=None)
     number = next_number(session, asked.operator_id, asked.kind, asked.business_date)
+    if asked.kind == "intake" and not undoes_id:
+        asked = replace(asked, lines=lots_of_lines(session, asked, document_id))
     lines = [
         {
             "document_id": document_id, "line": n, "product_id": line.product_id, "qty_milli": line.qty_milli,

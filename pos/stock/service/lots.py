@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 
 from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
 
-from pos.kernel.clock import days_after
-from pos.kernel.errors import NotFound
+from pos.catalogue.models import Product
+from pos.kernel.clock import days_after, local_date
+from pos.kernel.errors import Conflict, NotFound
 from pos.kernel.ids import new_id
 from pos.kernel.rows import insert_rows
-from pos.stock.models import Document, Lot, LotChange, Movement
+from pos.stock.commands import Draft, DraftLine, Move
+from pos.stock.models import Document, Level, Lot, LotChange, Movement
+from pos.stock.queries.lots import shelf_lives
+from pos.stock.rules import OURS
+from pos.stock.rules.fefo import left_of
+from pos.stock.service.movements import move
 
 LotKey = tuple[str, str]  # product, lot
 # The earliest end anybody stated, so that it does not matter who came first.
@@ -28,6 +35,74 @@ def know_lots(session: Session, operator_id: str, ends: Mapping[LotKey, date | N
         for (product, lot), end in sorted(ends.items())
     ]
     insert_rows(session, Lot, rows, _KEEP_EARLIEST)
+
+
+def lots_of_lines(session: Session, asked: Draft, document_id: str) -> tuple[DraftLine, ...]:
+    """The lines of an arrival at a till, those without a lot with one made by itself: the goods moved already."""
+    lives = shelf_lives(session, {line.product_id for line in asked.lines})
+    lines, rows = [], []
+    for line in asked.lines:
+        days = lives.get(line.product_id)
+        if line.lot_id or not line.qty_milli:
+            lines.append(line)
+            continue
+        end = line.expires_on or (days_after(asked.business_date, days) if days else None)
+        lines.append(replace(line, lot_id=new_id()))
+        rows.append({
+            "operator_id": asked.operator_id, "product_id": line.product_id, "id": lines[-1].lot_id,
+            "expires_on": end, "code": None, "arrived_on": asked.business_date, "site_id": asked.to[1],
+            "document_id": document_id, "qty_milli": line.qty_milli, "made_itself": True,
+        })  # fmt: skip
+    insert_rows(session, Lot, rows)
+    return tuple(lines)
+
+
+def keep_apart(session: Session, key: tuple[str, str, str], *, at: datetime) -> int:
+    """From now on a lot's goods move under its id: what is left of it, place by place, is told apart from the loose
+    ones; answers how much. Nothing when it is kept apart already. Raises NotFound, Conflict `lot.nothing_left`.
+
+    By way of the producer, as no goods go anywhere: of the loose ones less was delivered, of the lot more.
+    """
+    lot = session.get(Lot, key, with_for_update=True, populate_existing=True)
+    if lot is None:
+        raise NotFound("lot.unknown")
+    if not lot.made_itself:
+        return 0
+    maker = session.scalar(select(Product.producer_id).where(Product.id == key[1])) or ""
+    loose = session.execute(
+        select(Level.place_kind, Level.place_id, Level.on_hand_milli)
+        .where(
+            Level.operator_id == key[0], Level.product_id == key[1], Level.lot_id == "",
+            Level.place_kind.in_(OURS), Level.on_hand_milli > 0,
+        )
+        .order_by(Level.place_kind, Level.place_id)
+        .with_for_update()
+    ).all()  # fmt: skip
+    others = session.scalars(
+        select(Lot).where(Lot.operator_id == key[0], Lot.product_id == key[1], Lot.made_itself)
+    ).all()
+    came = [(one.id, one.expires_on, one.arrived_on, one.qty_milli or 0) for one in others if one.arrived_on]
+    rest = left_of(came, sum(int(milli) for *_, milli in loose)).get(lot.id, 0)
+    if not rest:
+        raise Conflict("lot.nothing_left")
+    told, source = rest, new_id()
+    moves: list[Move] = []
+    for kind, place, milli in sorted(loose, key=lambda row: (row[1] != lot.site_id, row[0], row[1])):
+        part = min(rest, int(milli))
+        if not part:
+            break
+        rest -= part
+        for way, lot_id in ((("producer", maker), None), (("producer", maker), lot.id)):
+            ends = (kind, place, *way) if lot_id is None else (*way, kind, place)
+            moves.append(
+                Move(
+                    key[1], part, *ends, "told_apart", local_date(at), at, "lot", source, str(len(moves) + 1), lot_id
+                )
+            )  # fmt: skip
+    move(session, key[0], moves, recorded_at=at)
+    lot.made_itself = False
+    session.flush()
+    return told
 
 
 def make_lots(session: Session, document: Document, shelf_life: Mapping[str, int | None]) -> None:
