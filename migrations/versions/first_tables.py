@@ -1765,6 +1765,18 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['change_id'], ['product_change.id'], name=op.f('fk_product_change_file_change_id_product_change')),
     sa.PrimaryKeyConstraint('change_id', name=op.f('pk_product_change_file'))
     )
+    op.create_table('sale_invoice',
+    sa.Column('sale_id', sa.String(length=36), nullable=False),
+    sa.Column('number', sa.Text(), nullable=False),
+    sa.Column('operator_id', sa.String(length=36), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('by', sa.String(length=36), nullable=True),
+    sa.ForeignKeyConstraint(['sale_id'], ['sale.id'], name=op.f('fk_sale_invoice_sale_id_sale')),
+    sa.PrimaryKeyConstraint('sale_id', 'number', name=op.f('pk_sale_invoice'))
+    )
+    with op.batch_alter_table('sale_invoice', schema=None) as batch_op:
+        batch_op.create_index('ix_sale_invoice_operator', ['operator_id', 'number'], unique=False)
+
     op.create_table('sale_line',
     sa.Column('sale_id', sa.String(length=36), nullable=False),
     sa.Column('line', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
@@ -1963,6 +1975,25 @@ def upgrade() -> None:
         batch_op.create_index('a_statement_has_at_most_one_live_payout', ['statement_id'], unique=True, sqlite_where=sa.text("state <> 'void'"), postgresql_where=sa.text("state <> 'void'"))
         batch_op.create_index(batch_op.f('ix_payout_producer_id'), ['producer_id'], unique=False)
         batch_op.create_index('ix_payout_state', ['operator_id', 'state'], unique=False)
+
+    op.create_table('producer_invoice',
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.Column('statement_id', sa.String(length=36), nullable=False),
+    sa.Column('vat_class', sa.Text(), nullable=False),
+    sa.Column('vat_bp', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('symbol', sa.Text(), nullable=False),
+    sa.Column('number', sa.Text(), nullable=False),
+    sa.Column('issued_on', sa.Date(), nullable=False),
+    sa.Column('amount_vnd', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('received_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('received_by', sa.String(length=36), nullable=True),
+    sa.CheckConstraint('amount_vnd <> 0', name=op.f('an_invoice_says_something')),
+    sa.ForeignKeyConstraint(['statement_id'], ['statement.id'], name=op.f('fk_producer_invoice_statement_id_statement')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_producer_invoice')),
+    sa.UniqueConstraint('statement_id', 'vat_class', 'vat_bp', 'symbol', 'number', name=op.f('uq_producer_invoice_statement_id_vat_class_vat_bp_symbol_number'))
+    )
+    with op.batch_alter_table('producer_invoice', schema=None) as batch_op:
+        batch_op.create_index('ix_producer_invoice_statement', ['statement_id'], unique=False)
 
     op.create_table('receipt',
     sa.Column('id', sa.String(length=36), nullable=False),
@@ -2241,6 +2272,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_receipt_receipt_no'))
 
     op.drop_table('receipt')
+    with op.batch_alter_table('producer_invoice', schema=None) as batch_op:
+        batch_op.drop_index('ix_producer_invoice_statement')
+
+    op.drop_table('producer_invoice')
     with op.batch_alter_table('payout', schema=None) as batch_op:
         batch_op.drop_index('ix_payout_state')
         batch_op.drop_index(batch_op.f('ix_payout_producer_id'))
@@ -2282,6 +2317,10 @@ def downgrade() -> None:
         batch_op.drop_index('ix_sale_line_product')
 
     op.drop_table('sale_line')
+    with op.batch_alter_table('sale_invoice', schema=None) as batch_op:
+        batch_op.drop_index('ix_sale_invoice_operator')
+
+    op.drop_table('sale_invoice')
     op.drop_table('product_change_file')
     with op.batch_alter_table('producer_note', schema=None) as batch_op:
         batch_op.drop_index('ix_producer_note_pair')

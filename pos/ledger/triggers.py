@@ -41,6 +41,8 @@ APPEND_ONLY = (
     "money_paper",
     "cash_slip",
     "books_seal",
+    "producer_invoice",
+    "sale_invoice",
     "bank_statement",
     "bank_line",
     "bank_match",

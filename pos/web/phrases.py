@@ -41,6 +41,16 @@ PHRASES: dict[str, tuple[str, str]] = {
         "Ngày của kỳ chưa đúng: một ngày, hoặc trọn một tháng.",
         "These are not the dates of such a period: one day, or a whole month.",
     ),
+    "invoice.no_map": ("Không có mẫu cột này.", "There is no such map of columns."),
+    "invoice.rate": (
+        "Bảng kê này không có hàng của thuế suất ấy.",
+        "This statement has no goods of that rate.",
+    ),
+    "invoice.future": (
+        "Ngày hóa đơn không sau hôm nay, và số tiền khác 0.",
+        "The invoice's day is not after today, and its amount is not 0.",
+    ),
+    "invoice.received": ("Hóa đơn số này đã ghi rồi.", "This invoice is written down already."),
     "seal.unknown": ("Không có niêm này.", "There is no such seal."),
     "slip.unknown": ("Không có phiếu này.", "There is no such slip."),
     "slip.written": ("Chứng từ này đã có phiếu.", "This document has its slip already."),

@@ -233,18 +233,6 @@ WORDS: dict[str, dict[str, Any]] = {
         "canh": _("Hoa, cây cảnh, khác"),
     },
     "mode": {"commission": _("Ký gửi, hưởng hoa hồng"), "margin": _("Mua bán tại quầy"), "own": _("Hàng của đơn vị")},
-    "account": {
-        "unidentified_receipts": _("Tiền chưa rõ của ai"),
-        "unsettled": _("Phải trả chủ thể, chưa lên bảng kê"),
-        "commission_income": _("Doanh thu hoa hồng"),
-        "vat_accrued": _("Thuế GTGT của hoa hồng"),
-        "vat_output": _("Thuế GTGT đầu ra"),
-        "discount_expense": _("Giảm giá đơn vị chịu"),
-        "organizer_receivable": _("Phải thu ban tổ chức"),
-        "goods_income": _("Doanh thu bán hàng"),
-        "cost_of_goods": _("Giá vốn hàng bán"),
-        "inventory": _("Hàng tồn của đơn vị"),
-    },
     "shift": {"open": _("đang mở"), "closing": _("chờ đủ đơn"), "closed": _("đã chốt")},
     "cash_reason": {
         "float": _("đếm tiền đầu ca"),

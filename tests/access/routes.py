@@ -379,6 +379,17 @@ ROUTES: dict[str, Case] = {
     "GET books.producers": books("/office/books/producers?operator={gifts}"),
     "GET books.producer": books("/office/books/producers/{honey maker}?operator={gifts}"),
     "GET books.entry": books("/office/books/entries/{entry}"),
+    "GET books.invoices": books("/office/books/invoices?operator={gifts}"),
+    "GET books.invoices_sheet": books("/office/books/invoices.xlsx?operator={gifts}"),
+    "POST books.invoices_numbers": books(
+        "/office/books/invoices?operator={gifts}", may_not="auditor", form={"numbers": "{receipt no}\t1C26MYY-7"}
+    ),
+    "GET books.producer_invoices": books("/office/books/producer-invoices?operator={gifts}"),
+    "POST books.producer_invoice_add": books(
+        "/office/books/producer-invoices/{statement}", may_not="auditor", ok=303,
+        form={"rate": "{goods rate}", "symbol": "1C26TAA", "number": "7", "issued_on": today().isoformat(),
+              "amount": "1.000"},
+    ),
     "GET books.exports": books("/office/books/export?operator={gifts}"),
     "GET books.journal_file": books("/office/books/journal.csv?operator={gifts}&map=misa"),
     "GET books.slips": books("/office/books/slips?operator={gifts}"),

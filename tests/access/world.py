@@ -24,6 +24,7 @@ from pos.catalogue.service.promotions import add_bundle, add_promotion
 from pos.consignment.adapters.bank_files import layouts, writer
 from pos.consignment.models import Agreement, AgreementVersion, Payout, PayoutAttempt, SettlementLine, Share
 from pos.consignment.models.statements import StatementDocument
+from pos.consignment.queries.producer_invoices import goods_by_rate
 from pos.consignment.service.accounts import point_to_account
 from pos.consignment.service.disputes import raise_dispute
 from pos.consignment.service.exports import export_payouts
@@ -187,6 +188,7 @@ def a_world(app: Flask) -> Market:
         "control": changed["id"],
         "invoice": wish["id"],
         "till": shop.till["id"],
+        "goods rate": "{}:{}".format(*next(iter(goods_by_rate(read, [ids["statement"]])[ids["statement"]]))),
         "share": read.scalars(select(Share.id).where(Share.event_id == last["id"]).limit(1)).one(),
         "flags": str(read.scalar(select(func.count(Flag.id)).where(Flag.operator_id == ids["gifts"]))),
         "upload": uploads.keep(

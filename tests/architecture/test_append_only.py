@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from pos.consignment.adapters.bank_files import layouts, writer
 from pos.consignment.commands import AssignOwner
 from pos.consignment.models import AgreementVersion, Payout, PayoutAttempt
+from pos.consignment.queries.producer_invoices import goods_by_rate
 from pos.consignment.service.accounts import check_account
 from pos.consignment.service.agreements import agree_on_goods
 from pos.consignment.service.assignments import assign_owner
@@ -21,6 +22,7 @@ from pos.consignment.service.exports import export_payouts
 from pos.consignment.service.losses import Difference, post_differences
 from pos.consignment.service.notes import adjust
 from pos.consignment.service.payouts import approve_statement
+from pos.consignment.service.producer_invoices import receive_invoice
 from pos.consignment.service.statements import freeze_statement
 from pos.kernel.clock import from_iso
 from pos.kernel.db import db, is_postgresql, unit_of_work
@@ -38,11 +40,12 @@ from pos.stock.models import Lot
 from pos.stock.service import counts
 from pos.stock.service.documents import confirm, draft
 from pos.stock.service.lots import rename
-from pos.till.models import Flag
+from pos.till.models import Flag, Sale
 from pos.till.service.bank import keep_unknown, take_bank_statement
 from pos.till.service.cards import take_card_payment
 from pos.till.service.flags import close_flag
 from pos.till.service.owed import take_payment
+from pos.till.service.sale_invoices import keep_numbers
 from pos.till.service.slips import number_cash
 from tests.databases import SECRET
 from tests.till.golden import GOLDEN, SETUP, build, sent
@@ -140,6 +143,13 @@ def full(app: Flask) -> Session:
         counts.end_blind(session, count_id, at=LATER, by=new_id())
         counts.ask_again(session, count_id, [tea], at=LATER, by=None)
         counts.confirm_count(session, count_id, liabilities={}, reason="thử", at=LATER, by=None)
+        sold = session.execute(select(Sale.receipt_no).limit(1)).scalar_one()
+        keep_numbers(session, world.operator_id, [(sold, "1")], at=LATER, by=None)
+        rate = next(iter(goods_by_rate(session, [statement])[statement]))
+        receive_invoice(
+            session, statement, vat_class=rate[0], vat_bp=rate[1], symbol="1C26TAA", number="1", issued_on=LATER.date(),
+            amount_vnd=1, at=LATER, by=None,
+        )  # fmt: skip
         doubt = session.scalars(select(Flag.id).where(Flag.code == "no_agreement")).one()
         close_flag(session, doubt, "đã gán chủ", by=new_id(), at=LATER)
     return db.session()

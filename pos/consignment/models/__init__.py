@@ -2,6 +2,7 @@
 
 from pos.consignment.models.agreements import Agreement, AgreementVersion, CommissionRule, GoodsTerms
 from pos.consignment.models.disputes import Dispute
+from pos.consignment.models.invoices import ProducerInvoice
 from pos.consignment.models.losses import LossShare
 from pos.consignment.models.notes import PaperCounter, ProducerNote
 from pos.consignment.models.payouts import (
@@ -38,6 +39,7 @@ __all__ = [
     "PayoutAttempt",
     "PayoutConfirmation",
     "PayoutEvent",
+    "ProducerInvoice",
     "ProducerNote",
     "SettlementBonus",
     "SettlementLine",

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from io import StringIO
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import IO, Any
 
 from pos.ledger.rules import ACCOUNTS
@@ -180,3 +181,12 @@ def _with_one(rows: Iterable[Sequence[Cell]]) -> Iterator[Sequence[Cell]]:
         yield row
     if empty:
         yield []
+
+
+def sheet_chunks(heads: Sequence[str], rows: Iterable[Sequence[Cell]], *, title: str) -> Iterator[bytes]:
+    """An XLSX file: written row by row into a file without a name, then sent from its beginning."""
+    with TemporaryFile() as file:
+        write_xlsx(file, heads, rows, title=title)
+        file.seek(0)
+        while part := file.read(65_536):
+            yield part

@@ -8,6 +8,7 @@ from pos.till.models.events import ElsewhereEvent, EventPrivate, HeldEvent, Quar
 from pos.till.models.invoices import InvoiceBuyer, InvoiceDone, InvoiceRequest
 from pos.till.models.owed import OwedPayment
 from pos.till.models.photos import Photo
+from pos.till.models.sale_invoices import SaleInvoice
 from pos.till.models.selling import (
     OPEN_STATES,
     CashMove,
@@ -44,6 +45,7 @@ __all__ = [
     "Photo",
     "Quarantined",
     "Sale",
+    "SaleInvoice",
     "SaleLine",
     "SaleReturn",
     "Shift",

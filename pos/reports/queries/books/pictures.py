@@ -24,7 +24,8 @@ def trial_bars(trial: Trial) -> list[Pair]:
         (row for row in trial.rows if row.debit_vnd or row.credit_vnd), key=lambda r: -(r.debit_vnd + r.credit_vnd)
     )
     top = max((max(row.debit_vnd, row.credit_vnd) for row in moved), default=0)
-    return [
-        Pair(row, row.debit_vnd * WIDTH // top if top else 0, row.credit_vnd * WIDTH // top if top else 0)
+    return [  # what moved at all is seen
+        Pair(row, max(row.debit_vnd * WIDTH // top, 3 * (row.debit_vnd > 0)),
+             max(row.credit_vnd * WIDTH // top, 3 * (row.credit_vnd > 0)))
         for row in moved[:MOST]
-    ]
+    ]  # fmt: skip

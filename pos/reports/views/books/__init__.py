@@ -2,6 +2,6 @@
 
 from pos.reports.views.books.blueprint import bp
 
-from pos.reports.views.books import exports, ledgers, seals, slips  # isort: skip
+from pos.reports.views.books import exports, invoices, ledgers, seals, slips  # isort: skip
 
-__all__ = ["bp", "exports", "ledgers", "seals", "slips"]
+__all__ = ["bp", "exports", "invoices", "ledgers", "seals", "slips"]

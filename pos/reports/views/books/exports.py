@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from tempfile import TemporaryFile
-from typing import IO
-
 from flask import Response, request, stream_with_context
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -13,7 +9,7 @@ from flask_babel import gettext as _
 from pos.access.guards import requires
 from pos.kernel.db import db
 from pos.kernel.errors import NotFound
-from pos.reports.adapters.journal_files import csv_chunks, maps, rows_of, write_xlsx
+from pos.reports.adapters.journal_files import csv_chunks, maps, rows_of, sheet_chunks
 from pos.reports.queries.books.taken import count_entries, entries_in
 from pos.reports.views.books.blueprint import books_of, bp
 from pos.web.pages import page
@@ -39,21 +35,8 @@ def journal_file(ext: str) -> ResponseReturnValue:
         raise NotFound("books.no_map")
     rows = rows_of(asked, entries_in(session, books.operator_id, books.from_on, books.until_on))
     name = f"nhat-ky-{asked.code}-{books.from_on.isoformat()}-{books.until_on.isoformat()}.{ext}"
-    if ext == "csv":
-        chunks = csv_chunks(asked.heads, rows)
-    else:
-        file = TemporaryFile()  # noqa: SIM115 (closed by what sends it)
-        write_xlsx(file, asked.heads, rows, title=_("Nhật ký"))
-        chunks = _sent(file)
+    chunks = csv_chunks(asked.heads, rows) if ext == "csv" else sheet_chunks(asked.heads, rows, title=_("Nhật ký"))
     made = Response(stream_with_context(chunks), mimetype=TYPES[ext])
     made.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     made.headers["Cache-Control"] = "no-store"
     return made
-
-
-def _sent(file: IO[bytes]) -> Iterator[bytes]:
-    """A file from its beginning, closed at its end."""
-    with file:
-        file.seek(0)
-        while part := file.read(65_536):
-            yield part
