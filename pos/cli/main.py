@@ -10,7 +10,7 @@ import click
 from sqlalchemy import select
 
 import config as settings
-from pos.cli import books
+from pos.cli import books, package
 from pos.cli.base import NOT_READY, REFUSED, WRONG, build, in_books, migrate, ready, say, told, trust_origin, where
 from pos.kernel.clock import now
 from pos.kernel.db import db, unit_of_work
@@ -26,6 +26,7 @@ main.add_command(books.journal)
 main.add_command(books.settle)
 main.add_command(books.safe)
 main.add_command(books.assign)
+main.add_command(package.package)
 
 
 @main.command()

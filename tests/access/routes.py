@@ -392,6 +392,7 @@ ROUTES: dict[str, Case] = {
     ),
     "GET books.exports": books("/office/books/export?operator={gifts}"),
     "GET books.journal_file": books("/office/books/journal.csv?operator={gifts}&map=misa"),
+    "GET books.package": books("/office/books/package.zip?operator={gifts}"),
     "GET books.slips": books("/office/books/slips?operator={gifts}"),
     "POST books.slips_number": books("/office/books/slips", may_not="auditor", ok=303, form={"operator": "{gifts}"}),
     "GET books.slip": books("/office/books/slips/{slip}"),

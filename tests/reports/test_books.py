@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import csv
 import io
+from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
+from click.testing import CliRunner
 from flask import Flask
-from sqlalchemy import select, text
+from sqlalchemy import func, select, text
 
+from pos.cli.package import package as package_command
 from pos.kernel.clock import today
 from pos.kernel.db import db, unit_of_work
 from pos.ledger.models import JournalEntry
 from pos.ledger.triggers import drop_triggers
 from pos.reports.adapters.journal_files import Posted, maps, pairs_of
+from pos.reports.adapters.packages import verify_package
 from pos.reports.queries.books.chain import verify_stretch
 from pos.reports.queries.books.journal import Asked, list_entries
 from tests import factories as f
@@ -127,3 +132,27 @@ def test_cash_slips_are_numbered_printed_and_a_month_sealed_by_page(sold: Market
     assert done.status_code == 303
     assert "Niêm còn nguyên" in office.get(done.headers["Location"]).text
     assert office.post("/office/books/seals", data={"kind": "month", "month": "2026-01"}).status_code == 409
+
+
+def test_a_package_is_verified_and_a_changed_byte_is_found(sold: Market, tmp_path: Path) -> None:
+    day = today().isoformat()
+    answer = sold.as_("bookkeeper").get(f"/office/books/package.zip?from={day}&until={day}")
+    made = tmp_path / "goi.zip"
+    made.write_bytes(answer.get_data())
+    about, whole, wrong = verify_package(made)
+    assert (about["operator"], whole, wrong) == ("Quà Hà Nội", 6, [])
+    with ZipFile(made) as package:
+        entries = package.read("but-toan.jsonl").decode().splitlines()
+        mine = select(func.count()).select_from(JournalEntry).where(JournalEntry.operator_id == sold.ids["gifts"])
+        assert len(entries) == db.session().scalar(mine)
+        files = {name: package.read(name) for name in package.namelist()}
+    files["but-toan.jsonl"] = files["but-toan.jsonl"].replace(b"100000", b"100001")
+    del files["niem-so.json"]
+    with ZipFile(made, "w") as package:
+        for name, data in files.items():
+            package.writestr(name, data)
+    assert [en for _, en in verify_package(made)[2]] == [
+        "but-toan.jsonl: was changed", "niem-so.json: missing or there twice",
+    ]  # fmt: skip
+    told = CliRunner().invoke(package_command, ["verify", str(made)])
+    assert (told.exit_code, "was changed" in told.output) == (1, True)

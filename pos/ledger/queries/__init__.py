@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
 from pos.access.reach import Reach
@@ -51,12 +51,17 @@ def head_of(session: Session, operator_id: str) -> tuple[int, str]:
 
 def entries_of(session: Session, operator_id: str, after: int = 0) -> Iterator[tuple[JournalEntry, list[Posting]]]:
     """All entries with their postings in chain order, read in pages: any number fits in memory."""
+    return posted_between(session, operator_id, (), after)
+
+
+def posted_between(
+    session: Session, operator_id: str, within: Sequence[ColumnElement[bool]], after: int = 0
+) -> Iterator[tuple[JournalEntry, list[Posting]]]:
+    """The same of the entries that fit."""
+    mine = (JournalEntry.operator_id == operator_id, *within)
     while True:
         page = session.scalars(
-            select(JournalEntry)
-            .where(JournalEntry.operator_id == operator_id, JournalEntry.seq > after)
-            .order_by(JournalEntry.seq)
-            .limit(PAGE)
+            select(JournalEntry).where(*mine, JournalEntry.seq > after).order_by(JournalEntry.seq).limit(PAGE)
         ).all()
         if not page:
             return
@@ -64,7 +69,9 @@ def entries_of(session: Session, operator_id: str, after: int = 0) -> Iterator[t
         for posting in session.scalars(
             select(Posting)
             .join(JournalEntry, JournalEntry.id == Posting.entry_id)
-            .where(JournalEntry.operator_id == operator_id, JournalEntry.seq.between(page[0].seq, page[-1].seq))
+            .where(
+                JournalEntry.operator_id == operator_id, JournalEntry.seq.between(page[0].seq, page[-1].seq), *within
+            )
             .order_by(Posting.entry_id, Posting.n)
         ):
             lines[posting.entry_id].append(posting)
