@@ -17,6 +17,11 @@ def new_id(at_ms: int | None = None) -> str:
     return str(uuid.UUID(int=value | 0b10 << 62 | secrets.randbits(62)))
 
 
+def floor_id(at_ms: int) -> str:
+    """The least id that can be born at a moment: what is below it was born before."""
+    return str(uuid.UUID(int=(at_ms & 0xFFFF_FFFF_FFFF) << 80 | 0x7 << 76 | 0b10 << 62))
+
+
 def named_id(*parts: str) -> str:
     """The same id for the same name, every time: for reference data and demos."""
     return str(uuid.uuid5(uuid.NAMESPACE_URL, "urn:ocop:" + ":".join(parts)))

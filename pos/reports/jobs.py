@@ -16,6 +16,7 @@ from pos.ledger.service.sums import keep_day_sums
 from pos.outbox.service import enqueue
 from pos.places.models import Operator
 from pos.reports.check import check_all
+from pos.stock.service.day_sums import add_up
 from pos.till.service.slips import number_cash
 
 CHECK = "books.check"
@@ -30,8 +31,10 @@ def keep_checking(session: Session, *, at: datetime) -> None:
 
 
 def check_books(_payload: dict[str, Any]) -> None:
-    """Look, keep the result, bring sums by day and slips of cash up to date, promise the next."""
+    """Add up what moved, look, keep the result, bring sums by day and slips of cash up to date, promise the next."""
     began = time.monotonic()
+    with unit_of_work() as work:
+        add_up(work, at=now())
     session = db.session()
     found = [
         {"number": f.number, "vi": f.vi, "en": f.en, "looked_at": f.looked_at, "problems": f.problems[:100]}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import and_, case, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session, aliased
 
@@ -9,7 +11,7 @@ from pos.consignment.models import Share
 from pos.consignment.rules.shares import PRIMARY
 from pos.ledger.models import Posting
 from pos.reports.queries.findings import Finding
-from pos.stock.models import Level, Movement
+from pos.stock.models import DaySum, DaySumRun, Level, Movement
 from pos.till.models import PendingReturn, Sale, SaleLine, SaleReturn
 
 AMOUNTS = (*PRIMARY, "paid_vnd", "producer_due_vnd")
@@ -45,8 +47,32 @@ def goods(session: Session) -> Finding:
                 f"level of {place[3]} at {place[1]} {place[2]}: {there}, movements say {moved} (thousandths)",
             )
     _tickets_moved(session, out)
+    _days_summed(session, out)
     out.looked_at = len(kept)
     return out
+
+
+def _days_summed(session: Session, out: Finding) -> None:
+    """The sums of days say what the movements say that they cover."""
+    upto = session.scalar(select(func.max(DaySumRun.upto_id)))
+    if not upto:
+        return
+    alike = ("operator_id", "product_id", "from_kind", "to_kind", "reason")
+
+    def summed(of: type[Movement] | type[DaySum], *where: Any) -> dict[tuple[str, ...], int]:
+        key = [getattr(of, name) for name in alike]
+        rows = session.execute(select(*key, func.sum(of.qty_milli)).where(*where).group_by(*key))
+        return {tuple(row[:5]): int(row[5]) for row in rows}
+
+    moved, kept = summed(Movement, Movement.id < upto), summed(DaySum)
+    for key in sorted(moved.keys() | kept.keys()):
+        if moved.get(key, 0) != kept.get(key, 0):
+            out.wrong(
+                f"Tổng theo ngày của {key[1]}, {key[2]} → {key[3]}: {kept.get(key, 0)}, các lần chuyển "
+                f"{moved.get(key, 0)} (phần nghìn)",
+                f"day sums of {key[1]}, {key[2]} to {key[3]}: {kept.get(key, 0)}, movements {moved.get(key, 0)} "
+                "(thousandths)",
+            )
 
 
 def _tickets_moved(session: Session, out: Finding) -> None:

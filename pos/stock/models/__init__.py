@@ -4,10 +4,12 @@ from pos.stock.models.counts import StockCount, StockCountAsk, StockCountDiffere
 from pos.stock.models.deliveries import Delivery, DeliveryLine
 from pos.stock.models.documents import Document, DocumentLine, DocumentNumber, LossDecision
 from pos.stock.models.lots import Lot, LotChange
-from pos.stock.models.movements import Level, Movement
+from pos.stock.models.movements import DaySum, DaySumRun, Level, Movement
 from pos.stock.models.supply import SupplyLine, SupplyRequest
 
 __all__ = [
+    "DaySum",
+    "DaySumRun",
     "Delivery",
     "DeliveryLine",
     "Document",

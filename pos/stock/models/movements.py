@@ -58,3 +58,35 @@ class Level(Base):
     product_id: Mapped[str] = mapped_column(Id, primary_key=True)
     lot_id: Mapped[str] = mapped_column(Id, primary_key=True, default="")
     on_hand_milli: Mapped[int]
+
+
+class DaySum(Base):
+    """What moved alike on one day, added up: a summary of the movements, so that a goods equation need not read each.
+    Only added to; `pos check` compares it. `upto_id`: of which run."""
+
+    __tablename__ = "stock_day_sum"
+    __table_args__ = (Index("ix_stock_day_sum_product", "operator_id", "product_id", "business_date"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    upto_id: Mapped[str] = mapped_column(Id, index=True)
+    operator_id: Mapped[str] = mapped_column(Id)
+    product_id: Mapped[str] = mapped_column(Id)
+    lot_id: Mapped[str] = mapped_column(Id)  # "" none
+    from_kind: Mapped[str]
+    from_id: Mapped[str] = mapped_column(Id)
+    to_kind: Mapped[str]
+    to_id: Mapped[str] = mapped_column(Id)
+    reason: Mapped[str]
+    business_date: Mapped[date]
+    qty_milli: Mapped[int]
+
+
+class DaySumRun(Base):
+    """Movements from `from_id` to below `upto_id` are in the sums of that run; so many they were."""
+
+    __tablename__ = "stock_day_sum_run"
+
+    upto_id: Mapped[str] = mapped_column(Id, primary_key=True)
+    from_id: Mapped[str] = mapped_column(Id)
+    movements: Mapped[int]
+    made_at: Mapped[datetime]

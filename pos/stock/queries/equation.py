@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select, tuple_, union_all
 from sqlalchemy.orm import Session
 
 from pos.access.reach import Reach
 from pos.catalogue.models import Product
 from pos.places.models import Operator, Site
 from pos.producers.models import Producer
-from pos.stock.models import Document, Level, Movement
+from pos.stock.models import DaySum, DaySumRun, Document, Level, Movement
 from pos.stock.queries.documents import names_of
 from pos.stock.rules import OURS
 from pos.stock.rules.equation import TAKEN_BACK, Equation, Sum, column_of, far, tally
@@ -95,12 +95,13 @@ def _ours(column: Any, asked: Asked) -> ColumnElement[bool]:
     return found
 
 
-def _of(asked: Asked) -> ColumnElement[bool]:
-    parts: list[ColumnElement[bool]] = [_ours(Movement.operator_id, asked)]
+def _of(asked: Asked, of: Any = Movement, *, young: bool = False) -> ColumnElement[bool]:
+    operator: Any = func.coalesce(of.operator_id, "") if young else of.operator_id
+    parts: list[ColumnElement[bool]] = [_ours(operator, asked)]
     if asked.last:
-        parts.append(Movement.business_date <= asked.last)
+        parts.append(of.business_date <= asked.last)
     if asked.site_id:
-        parts.append(or_(Movement.from_id == asked.site_id, Movement.to_id == asked.site_id))
+        parts.append(or_(of.from_id == asked.site_id, of.to_id == asked.site_id))
     return and_(*parts)
 
 
@@ -111,19 +112,32 @@ def _here(asked: Asked, kind: Any, place: Any) -> Any:
     return case((and_(place == asked.site_id, kind != "transit"), True), else_=False)
 
 
-def list_equations(session: Session, asked: Asked, producer_id: str, *, by_lot: bool = False) -> list[Line]:
-    """Of every product of a producer that ever moved. One query over its movements."""
-    lot: Any = func.coalesce(Movement.lot_id, "") if by_lot else literal("")
-    before: Any = case((Movement.business_date < asked.first, True), else_=False) if asked.first else literal(False)
-    from_here = _here(asked, Movement.from_kind, Movement.from_id)
-    to_here = _here(asked, Movement.to_kind, Movement.to_id)
-    ends = select(
-        Movement.product_id.label("product"), lot.label("lot"), Movement.from_kind, Movement.to_kind,
-        from_here.label("from_here"), to_here.label("to_here"), Movement.reason, before.label("before"),
-        Movement.qty_milli,
-    ).where(
-        Movement.product_id.in_(select(Product.id).where(Product.producer_id == producer_id)), _of(asked)
-    ).subquery()  # fmt: skip
+def moved_page(session: Session, asked: Asked, producer_id: str, *, page: int) -> tuple[list[str], bool]:
+    """The products of a producer that ever moved here, by name, a page of them; True when there are more."""
+    here = select(Level.product_id).where(_ours(Level.operator_id, asked))
+    found = list(
+        session.scalars(
+            select(Product.id)
+            .where(Product.producer_id == producer_id, Product.id.in_(here))
+            .order_by(Product.name, Product.id)
+            .limit(PAGE + 1)
+            .offset((page - 1) * PAGE)
+        )
+    )
+    return found[:PAGE], len(found) > PAGE
+
+
+def list_equations(
+    session: Session, asked: Asked, producer_id: str, *, by_lot: bool = False, only: Collection[str] | None = None
+) -> list[Line]:
+    """Of every product of a producer that ever moved, or `only` some. One query over the sums of days, and what moved
+    since them."""
+    summed_upto = session.scalar(select(func.max(DaySumRun.upto_id)))
+    theirs: Any = select(Product.id).where(Product.producer_id == producer_id) if only is None else only
+    parts = [_alike(asked, theirs, by_lot, Movement, since=summed_upto)]
+    if summed_upto:
+        parts.append(_alike(asked, theirs, by_lot, DaySum))
+    ends = union_all(*parts).subquery()
     key = [column for column in ends.c if column.name != "qty_milli"]
     rows: Any = session.execute(select(*key, func.sum(ends.c.qty_milli)).group_by(*key)).all()
     sums = [
@@ -142,6 +156,24 @@ def list_equations(session: Session, asked: Asked, producer_id: str, *, by_lot: 
         for (product, lot_), one in ((k, e) for k, e in found.items() if any(e.columns.values()))
     ]
     return sorted(lines, key=lambda line: (line.name, line.product_id, line.lot_id))
+
+
+def _alike(asked: Asked, theirs: Any, by_lot: bool, of: Any, *, since: str | None = None) -> Any:
+    """Movements, or sums of them, as the columns want them; `since`: only those the sums do not hold."""
+    lot: Any = func.coalesce(of.lot_id, "") if by_lot else literal("")
+    before: Any = case((of.business_date < asked.first, True), else_=False) if asked.first else literal(False)
+    product: Any = func.coalesce(of.product_id, "") if since else of.product_id  # so that only the young ids are walked
+    conditions = [
+        product.in_(theirs),
+        _of(asked, of, young=since is not None),
+    ]
+    if since:
+        conditions.append(of.id >= since)
+    return select(
+        of.product_id.label("product"), lot.label("lot"), of.from_kind, of.to_kind,
+        _here(asked, of.from_kind, of.from_id).label("from_here"),
+        _here(asked, of.to_kind, of.to_id).label("to_here"), of.reason, before.label("before"), of.qty_milli,
+    ).where(*conditions)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,9 +17,10 @@ from pos.kernel.ids import is_id
 from pos.stock import queries
 from pos.stock.queries import documents as papers
 from pos.stock.queries import equation as sums
+from pos.stock.queries.lots import codes_of
 from pos.stock.rules.equation import LEFT, MINUS, PLUS
 from pos.stock.views.blueprint import bp
-from pos.web.pages import page
+from pos.web.pages import page, page_no
 
 COLUMNS = (*PLUS, "sold", "returned", *MINUS[1:], *LEFT)
 
@@ -78,11 +79,16 @@ def equation() -> ResponseReturnValue:
     producer = request.args.get("producer", "")
     producer = producer if producer in dict(producers) else (producers[0][0] if producers else "")
     by_lot = request.args.get("lots") == "1"
-    lines = sums.list_equations(session, asked, producer, by_lot=by_lot) if producer else []
+    goods, more = sums.moved_page(session, asked, producer, page=page_no())
+    lines = sums.list_equations(session, asked, producer, by_lot=by_lot, only=goods) if goods else []
+    kept: dict[str, Any] = {k: v for k, v in request.args.items() if k != "page"}
+    codes = codes_of(session, shown["operator"], {line.lot_id for line in lines if line.lot_id}) if by_lot else {}
     used = [c for c in COLUMNS if any(line.sums[c] for line in lines)]
     return page(
         "stock/equation.html", lines=lines, columns=used, plus=PLUS, left=LEFT, producers=producers, producer=producer,
-        by_lot=by_lot, **shown,
+        by_lot=by_lot, codes=codes,
+        before=url_for("stock.equation", **{**kept, "page": page_no() - 1}) if page_no() > 1 else None,
+        after=url_for("stock.equation", **{**kept, "page": page_no() + 1}) if more else None, **shown,
     )  # fmt: skip
 
 
