@@ -478,6 +478,32 @@ def upgrade() -> None:
     sa.Column('seq', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.PrimaryKeyConstraint('operator_id', name=op.f('pk_slip_head'))
     )
+    op.create_table('stock_day_sum',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('upto_id', sa.String(length=36), nullable=False),
+    sa.Column('operator_id', sa.String(length=36), nullable=False),
+    sa.Column('product_id', sa.String(length=36), nullable=False),
+    sa.Column('lot_id', sa.String(length=36), nullable=False),
+    sa.Column('from_kind', sa.Text(), nullable=False),
+    sa.Column('from_id', sa.String(length=36), nullable=False),
+    sa.Column('to_kind', sa.Text(), nullable=False),
+    sa.Column('to_id', sa.String(length=36), nullable=False),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('business_date', sa.Date(), nullable=False),
+    sa.Column('qty_milli', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_stock_day_sum'))
+    )
+    with op.batch_alter_table('stock_day_sum', schema=None) as batch_op:
+        batch_op.create_index('ix_stock_day_sum_product', ['operator_id', 'product_id', 'business_date'], unique=False)
+        batch_op.create_index(batch_op.f('ix_stock_day_sum_upto_id'), ['upto_id'], unique=False)
+
+    op.create_table('stock_day_sum_run',
+    sa.Column('upto_id', sa.String(length=36), nullable=False),
+    sa.Column('from_id', sa.String(length=36), nullable=False),
+    sa.Column('movements', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('upto_id', name=op.f('pk_stock_day_sum_run'))
+    )
     op.create_table('stock_document_number',
     sa.Column('operator_id', sa.String(length=36), nullable=False),
     sa.Column('series', sa.Text(), nullable=False),
@@ -2553,6 +2579,12 @@ def downgrade() -> None:
     op.drop_table('stock_lot')
     op.drop_table('stock_level')
     op.drop_table('stock_document_number')
+    op.drop_table('stock_day_sum_run')
+    with op.batch_alter_table('stock_day_sum', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_stock_day_sum_upto_id'))
+        batch_op.drop_index('ix_stock_day_sum_product')
+
+    op.drop_table('stock_day_sum')
     op.drop_table('slip_head')
     op.drop_table('slip_counter')
     with op.batch_alter_table('shift', schema=None) as batch_op:
