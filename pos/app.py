@@ -21,7 +21,7 @@ from pos.consignment.golive import jobs as golive
 from pos.consignment.jobs import follow_merge, post_count, post_lost
 from pos.fairs import views as fairs
 from pos.kernel import models as _kernel  # noqa: F401
-from pos.kernel.db import db, honest_transactions, lively_connections
+from pos.kernel.db import db, well_behaved
 from pos.ledger import models as _ledger  # noqa: F401
 from pos.ledger import views as ledger
 from pos.outbox import models as _outbox  # noqa: F401
@@ -120,10 +120,7 @@ def create_app(config: Config) -> Flask:
     db.init_app(app)
     Migrate(app, db, directory=str(root / "migrations"))
     with app.app_context():
-        if db.engine.dialect.name == "sqlite":
-            honest_transactions(db.engine)
-        else:
-            lively_connections(db.engine)
+        well_behaved(db.engine)
     for room in (language, security, pages, words, navigation, assets, packing, headers, errors):
         room.init_app(app)
     guards.init_app(app)

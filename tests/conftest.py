@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from flask import Flask, g
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, settings
 from jinja2.bccache import Bucket, BytecodeCache
+from sqlalchemy import create_engine, event
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
 from config import Config
 from pos.app import create_app
-from pos.kernel.db import db
+from pos.kernel.db import db, well_behaved
 from tests.databases import SECRET, Templates
 from tests.databases import templates as open_templates
 
@@ -34,9 +36,9 @@ settings.load_profile("pos")
 
 
 @pytest.fixture(scope="session")
-def templates(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Templates]:
+def templates() -> Iterator[Templates]:
     """The migrated template of this run."""
-    with open_templates(DATABASE, tmp_path_factory.mktemp("db")) as made:
+    with open_templates(DATABASE) as made:
         yield made
 
 
@@ -77,8 +79,14 @@ FIRST: dict[str, Engine] = {}  # the first engine of each kind of database
 
 
 def share_statements(engine: Engine) -> None:
-    """What SQLAlchemy has compiled for one test serves the next; it is kept by dialect, and each engine has its own."""
+    """What SQLAlchemy has compiled for one test serves the next; it is kept by dialect, and each engine has its own.
+
+    A dialect of PostgreSQL knows its server's types by their numbers: the same in all copies of one template.
+    """
     first = FIRST.setdefault(engine.dialect.name, engine)
+    if first is engine:
+        engine.connect().close()  # a dialect asks its server once who it is
+        engine.dispose()
     engine.dialect = first.dialect
     engine.pool._dialect = first.dialect
     engine._compiled_cache = first._compiled_cache
@@ -90,21 +98,54 @@ def an_app(database_url: str) -> Flask:
     made.test_client_class = Browser
     made.jinja_env.bytecode_cache = COMPILED
     made.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
-    if DATABASE == "sqlite":  # a dialect of PostgreSQL knows its server's types by their numbers
-        with made.app_context():
-            share_statements(db.engine)
+    with made.app_context():
+        share_statements(db.engine)
     return made
+
+
+def forgetful(engine: Engine) -> None:
+    """No power cut falls into a test: its SQLite need not wait for the disk. What production asks is tested apart."""
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", lambda connection, _record: connection.execute("PRAGMA synchronous = OFF"))
+
+
+ONE: list[Flask] = []
+
+
+@contextmanager
+def lent(database_url: str) -> Iterator[Flask]:
+    """The application of the whole run on this database, inside its context: making one costs more than most tests do.
+
+    Each time it has a new engine, so nothing kept by engine outlives its database, and what a test sets on the
+    application or keeps in its extensions is put back. An application somebody gave views or hooks is not lent again.
+    """
+    app = ONE.pop() if ONE else an_app(database_url)
+    said, config, extensions = dict(vars(app)), dict(app.config), dict(app.extensions)
+    views, hooks = dict(app.view_functions), sum(map(len, app.before_request_funcs.values()))
+    app.config["SQLALCHEMY_DATABASE_URI"] = database_url
+    with app.app_context():
+        engine = create_engine(database_url, **app.config.get("SQLALCHEMY_ENGINE_OPTIONS", {}))
+        well_behaved(engine)
+        forgetful(engine)
+        share_statements(engine)
+        cast("dict[str | None, Engine]", db.engines)[None] = engine
+        try:
+            yield app
+        finally:
+            db.session.remove()
+            engine.dispose()
+    for held, was in ((vars(app), said), (app.config, config), (app.extensions, extensions)):
+        held.clear()
+        held.update(was)
+    if app.view_functions == views and sum(map(len, app.before_request_funcs.values())) == hooks:
+        ONE.append(app)
 
 
 @pytest.fixture
 def app(database_url: str) -> Iterator[Flask]:
     """The application on a fresh database, inside its context."""
-    made = an_app(database_url)
-    with made.app_context():
+    with lent(database_url) as made:
         yield made
-        db.session.remove()
-        for engine in db.engines.values():
-            engine.dispose()
 
 
 @pytest.fixture

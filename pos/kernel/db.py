@@ -111,6 +111,14 @@ def lively_connections(engine: Engine) -> None:
                 raise DisconnectionError("the database closed it") from error
 
 
+def well_behaved(engine: Engine) -> None:
+    """What every engine of this application is told once, whichever its database."""
+    if engine.dialect.name == "sqlite":
+        honest_transactions(engine)
+    else:
+        lively_connections(engine)
+
+
 # SQLite lets one write and the others sleep and look again, some of them for a second; here they queue.
 # Another process is still kept out by SQLite itself.
 _writers = threading.Lock()

@@ -143,9 +143,7 @@ def main() -> int:
     faults = Counter[str]()
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="simulation")))
-        runs = Runs(
-            stack.enter_context(templates(how.database, folder)), folder, tablets=how.tablets, events=how.events
-        )
+        runs = Runs(stack.enter_context(templates(how.database)), folder, tablets=how.tablets, events=how.events)
         waiting: list[tuple[int, dict[str, Any], Callable[[], list[str]]]] = []
 
         def look(seed: int, ending: dict[str, Any], wait: Callable[[], list[str]]) -> bool:
