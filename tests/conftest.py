@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -33,6 +34,39 @@ settings.register_profile(
     derandomize=bool(os.environ.get("CI")),
 )
 settings.load_profile("pos")
+
+
+ASKS = {"templates", "database_kind"}
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Ended from outside is interrupted: fixtures still stop the servers they started."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL only what asks for a database: the rest says the same on SQLite, and is said there."""
+    if DATABASE != "postgresql":
+        return
+    apart = {item for item in items if not ASKS & set(getattr(item, "fixturenames", ()))}
+    config.hook.pytest_deselected(items=list(apart))
+    items[:] = [item for item in items if item not in apart]
+    config.stash[APART] = len(apart)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """How many that was."""
+    if apart := config.stash.get(APART, 0):
+        terminalreporter.write_line(f"{apart} tests ask for no database: they run with SQLite's and not again here")
+
+
+APART = pytest.StashKey[int]()
+
+
+@pytest.fixture
+def database_kind() -> str:
+    """sqlite or postgresql: for a test that opens databases by itself."""
+    return DATABASE
 
 
 @pytest.fixture(scope="session")

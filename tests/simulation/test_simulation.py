@@ -8,15 +8,14 @@ import sys
 import pytest
 
 from config import ROOT
-from tests.conftest import DATABASE
 
 SEEDS = {"sqlite": 12, "postgresql": 3}
 EVENTS = 20
 
 
 @pytest.mark.story
-def test_ten_tablets_over_a_hostile_network_leave_the_books_of_an_ordinary_day() -> None:
-    words = ["--seeds", str(SEEDS[DATABASE]), "--events", str(EVENTS), "--database", DATABASE]
+def test_ten_tablets_over_a_hostile_network_leave_the_books_of_an_ordinary_day(database_kind: str) -> None:
+    words = ["--seeds", str(SEEDS[database_kind]), "--events", str(EVENTS), "--database", database_kind]
     ran = subprocess.run(
         [sys.executable, "-m", "tests.simulation", *words],
         cwd=ROOT,

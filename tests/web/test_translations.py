@@ -17,10 +17,19 @@ from tests.reports.test_producer import words_of
 PLACES = re.compile(r"%\((\w+)\)")
 
 
-def test_every_text_has_its_english() -> None:
+Texts = dict[str | tuple[str, ...], list[str]]
+
+
+@pytest.fixture(scope="module")
+def collected() -> Texts:
+    """Read out of every source once: some seconds."""
+    return texts()
+
+
+def test_every_text_has_its_english(collected: Texts) -> None:
     catalogue = kept()
     missing = []
-    for message in texts():
+    for message in collected:
         found = catalogue.get(message if isinstance(message, str) else message[0])
         if found is None or not all(en for _, en in pairs(found)):
             missing.append(message)
@@ -28,8 +37,8 @@ def test_every_text_has_its_english() -> None:
     assert missing == []  # write them: python -m scripts.translations lists them
 
 
-def test_no_english_stands_for_a_text_that_is_gone() -> None:
-    wanted = {message if isinstance(message, str) else message[0] for message in texts()}
+def test_no_english_stands_for_a_text_that_is_gone(collected: Texts) -> None:
+    wanted = {message if isinstance(message, str) else message[0] for message in collected}
     known = {m.id if isinstance(m.id, str) else m.id[0] for m in kept() if m.id}
 
     assert known - wanted == set()
@@ -48,11 +57,11 @@ def test_what_is_filled_in_is_the_same_in_both() -> None:
     assert [(vi, en) for vi, en in both if set(PLACES.findall(vi)) != set(PLACES.findall(en))] == []
 
 
-def test_texts_of_templates_can_be_filled() -> None:
+def test_texts_of_templates_can_be_filled(collected: Texts) -> None:
     """Jinja fills every text, so a bare % would break the page."""
     catalogue = kept()
     facts: dict[str, str] = defaultdict(lambda: "x")
-    for message, files in texts().items():
+    for message, files in collected.items():
         if not any(file.startswith("templates/") for file in files):
             continue
         found = catalogue.get(message if isinstance(message, str) else message[0])
