@@ -18,7 +18,8 @@ from pos.catalogue.service import producer_changed
 from pos.catalogue.service.merging import MERGED
 from pos.consignment import views as consignment
 from pos.consignment.golive import jobs as golive
-from pos.consignment.jobs import follow_merge, post_count, post_lost
+from pos.consignment.jobs import follow_merge, freeze_some, post_count, post_lost
+from pos.consignment.service.freezing import KIND as FREEZE
 from pos.fairs import views as fairs
 from pos.kernel import models as _kernel  # noqa: F401
 from pos.kernel.db import db, well_behaved
@@ -85,6 +86,7 @@ JOBS: dict[str, Work] = {
     RECHECK: recheck_flags,
     REPLAY: replay_events,
     COUNT_CONFIRMED: post_count,
+    FREEZE: freeze_some,
     COUNT_RECHECK: recheck_count,
     LOST: post_lost,
     MERGED: follow_merge,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from sqlalchemy import or_, select
@@ -10,7 +11,8 @@ from sqlalchemy.orm import Session
 from pos.consignment.queries.terms import samples_borne_by
 from pos.consignment.service.agreements import follow_terms
 from pos.consignment.service.losses import Difference, post_differences
-from pos.kernel.clock import local_date, now
+from pos.consignment.service.statements import freeze_statements
+from pos.kernel.clock import from_iso, local_date, now
 from pos.kernel.db import unit_of_work
 from pos.places.models import Site
 from pos.stock.counting import SOURCE
@@ -87,3 +89,12 @@ def follow_merge(payload: dict[str, Any]) -> None:
         at = now()
         follow_terms(work, payload["product"], payload["into"], at=at)
         move_merged(work, payload["product"], payload["into"], at=at)
+
+
+def freeze_some(payload: dict[str, Any]) -> None:
+    """Freeze some producers of a run; whoever was frozen by the first try has nothing left to freeze."""
+    with unit_of_work() as work:
+        freeze_statements(
+            work, payload["operator"], payload["producers"], date.fromisoformat(payload["cutoff"]),
+            run_on=date.fromisoformat(payload["run_on"]), at=from_iso(payload["at"]), by=payload["by"],
+        )  # fmt: skip

@@ -196,6 +196,7 @@ PHRASES: dict[str, tuple[str, str]] = {
         "Điều khoản mới bắt đầu sớm nhất là ngày mai ({earliest}).",
         "New terms start tomorrow at the earliest ({earliest}).",
     ),
+    "agreement.tomorrow": ("Sớm nhất là ngày mai.", "Tomorrow at the earliest."),
     "statement.unknown": ("Không có bảng kê này.", "There is no such statement."),
     "statement.nothing": (
         "Chưa có dòng nào đến hạn chi. Đang giữ chờ hết hạn đổi trả: {held} đ; sau ngày chốt: {after_cutoff} đ.",

@@ -344,6 +344,12 @@ WORDS: dict[str, dict[str, Any]] = {
         "price": _("Sai giá"),
         "unsold": _("Hàng chưa bán"),
     },
+    "rate": {
+        "group": _("Nhóm hàng"),
+        "product": _("Mặt hàng"),
+        "producer": _("Hàng của chủ thể, từ một mức giá"),
+        "fair": _("Hội chợ, cho chủ thể chưa có thỏa thuận"),
+    },
     "line": {
         "sale": _("Bán hàng"),
         "return": _("Trả lại"),

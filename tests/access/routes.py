@@ -484,6 +484,17 @@ ROUTES: dict[str, Case] = {
     "GET consignment.agreements_list": reads("/agreements", elsewhere=HIDDEN, hides="{gifts}"),
     "GET consignment.agreement": reads(AGREED),
     "GET consignment.agreement_pdf": reads(f"{AGREED}/{{terms}}.pdf"),
+    "GET consignment.bulk": Case("/agreements/bulk?operator={gifts}", may_not="bookkeeper"),
+    "POST consignment.bulk_apply": Case(
+        "/agreements/bulk", may_not="bookkeeper", ok=303,
+        form={"operator": "{gifts}", "commission": "12", "starts_on": SOON, "producer": "{honey maker}"},
+    ),
+    "GET consignment.rates": reads("/agreements/rates?operator={gifts}"),
+    "POST consignment.rate_new": Case(
+        "/agreements/rates", may_not="bookkeeper", ok=303,
+        form={"operator": "{gifts}", "scope": "product:{honey}", "commission": "12", "starts_on": SOON},
+    ),
+    "GET consignment.freezing": reads("/statements/run/{freezing}"),
     "POST consignment.example": reads(f"{AGREED}/example", ok=303, form=TERMS),
     "POST consignment.new_version": Case(AGREED, may_not="bookkeeper", ok=303, form=TERMS),
     "POST consignment.goods_terms": Case(

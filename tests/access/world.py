@@ -28,6 +28,7 @@ from pos.consignment.queries.producer_invoices import goods_by_rate
 from pos.consignment.service.accounts import point_to_account
 from pos.consignment.service.disputes import raise_dispute
 from pos.consignment.service.exports import export_payouts
+from pos.consignment.service.freezing import promise_freeze
 from pos.consignment.service.notes import adjust
 from pos.consignment.service.payouts import approve_statement
 from pos.consignment.service.statements import freeze_statement
@@ -158,6 +159,10 @@ def a_world(app: Flask) -> Market:
         )  # fmt: skip
         lines = select(SettlementLine.id).where(SettlementLine.producer_id == ids["honey maker"])
         first, ids["line"] = session.scalars(lines.order_by(SettlementLine.seq)).all()[:2]
+        long_past = today() - timedelta(days=400)
+        ids["freezing"] = promise_freeze(
+            session, gifts, [ids["bowl maker"]], long_past, run_on=long_past, at=now(), by=None
+        )
         ids["dispute"] = raise_dispute(session, ids["honey maker"], first, kind="price", at=now())
         know_lots(session, gifts, {(ids["honey"], ids.setdefault("apart", new_id())): None})
         ids |= some_counts(session, site_id=ids["shop"], product_id=ids["honey"], by=market.people["manager"])

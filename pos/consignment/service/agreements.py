@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from collections.abc import Collection
+from dataclasses import asdict, fields
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
@@ -13,7 +14,7 @@ from pos.consignment.rules.agreements import SAFE, MoreTerms
 from pos.consignment.rules.losses import BASES, NET_PROCEEDS
 from pos.consignment.rules.shares import COMMISSION, MODES, OWN, UNKNOWN
 from pos.kernel.clock import local_date
-from pos.kernel.errors import Conflict, Invalid
+from pos.kernel.errors import Conflict, Invalid, NotFound
 from pos.kernel.ids import new_id
 
 
@@ -176,3 +177,45 @@ def follow_terms(session: Session, product_id: str, into_id: str, *, at: datetim
             same = {c.name: getattr(rule, c.name) for c in CommissionRule.__table__.columns}
             session.add(CommissionRule(**same | {"id": new_id(), "scope_id": into_id, "made_at": at}))
     session.flush()
+
+
+KEPT = (
+    "mode", "commission_bp", "vat_on_commission_bp", "return_window_days", "fair_window_days", "min_payout_vnd",
+    "pay_weekday", "samples_borne_by", "discount_producer_bp", "discount_max_bp", "shrinkage_bp", "loss_basis",
+    "loss_bp",
+)  # fmt: skip
+
+
+def agree_in_bulk(
+    session: Session, operator_id: str, producer_ids: Collection[str], *, starts_on: date, at: datetime,
+    by: str | None, commission_bp: int | None = None, pay_weekday: int | None = None,
+) -> list[str]:  # fmt: skip
+    """A new version for each from a day on, as its last one but for what changes; who would change nothing keeps his.
+
+    All or nothing. Answers the versions' ids. Raises NotFound `agreement.unknown` and what `agree` raises.
+    """
+    made = []
+    for producer_id in sorted(set(producer_ids)):
+        last = session.scalar(
+            select(AgreementVersion)
+            .join(Agreement, Agreement.id == AgreementVersion.agreement_id)
+            .where(Agreement.operator_id == operator_id, Agreement.producer_id == producer_id)
+            .order_by(AgreementVersion.starts_on.desc())
+            .limit(1)
+        )
+        if last is None:
+            raise NotFound("agreement.unknown")
+        terms = {name: getattr(last, name) for name in KEPT}
+        if commission_bp is not None and last.mode == COMMISSION:
+            terms["commission_bp"] = commission_bp
+        if pay_weekday is not None:
+            terms["pay_weekday"] = pay_weekday
+        if all(getattr(last, name) == value for name, value in terms.items()):
+            continue
+        more = MoreTerms(**{member.name: getattr(last, member.name) for member in fields(MoreTerms)})
+        version = agree(
+            session, operator_id=operator_id, producer_id=producer_id, starts_on=starts_on, at=at, by=by, more=more,
+            **terms,
+        )  # fmt: skip
+        made.append(version.id)
+    return made

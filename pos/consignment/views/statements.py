@@ -18,6 +18,7 @@ from pos.consignment.queries.previews import Preview, preview
 from pos.consignment.queries.runs import get_run, list_briefs
 from pos.consignment.rules.paper import goods_tables, late_texts, other_rows, paper_of, stock_table, vat_table
 from pos.consignment.service import payouts
+from pos.consignment.service.freezing import AT_ONCE, promise_freeze
 from pos.consignment.service.statements import freeze_statement, freeze_statements
 from pos.consignment.views.blueprint import bp, language, operator_asked
 from pos.kernel.clock import now, today
@@ -25,7 +26,6 @@ from pos.kernel.db import db, unit_of_work
 from pos.kernel.errors import NotFound
 from pos.web.pages import gone, origin, page, page_no
 
-BATCH = 200
 TYPES = {
     "pdf": "application/pdf",
     "png": "image/png",
@@ -67,8 +67,8 @@ def run() -> ResponseReturnValue:
 @bp.post("/statements/run")
 @requires("statement.write")
 def freeze_run() -> ResponseReturnValue:
-    """Freeze the producers ticked, or with `all` everybody on every page who would be ticked by himself, in
-    transactions of some producers each; what became unfit meanwhile stays out."""
+    """Freeze the producers ticked, or with `all` everybody on every page who would be ticked by himself, many of
+    them by the outbox, in transactions of some producers each; what became unfit meanwhile stays out."""
     operator_id, _allowed = operator_asked("statement.write")
     cutoff = cutoff_of(request.form, today())
     wanted = request.form.getlist("producer")
@@ -76,9 +76,14 @@ def freeze_run() -> ResponseReturnValue:
         briefs = list_briefs(db.session(), operator_id, cutoff, run_on=today())
         wanted = [brief.producer_id for brief in briefs if brief.chosen]
     ticked = sorted(set(wanted))
-    for some in (ticked[n : n + BATCH] for n in range(0, len(ticked), BATCH)):
-        with unit_of_work() as session:
-            freeze_statements(session, operator_id, some, cutoff, run_on=today(), at=now(), by=viewer().id)
+    how: dict[str, Any] = {"run_on": today(), "at": now(), "by": viewer().id}
+    with unit_of_work() as session:
+        if len(ticked) > AT_ONCE:
+            name = promise_freeze(session, operator_id, ticked, cutoff, **how)
+        elif ticked:
+            freeze_statements(session, operator_id, ticked, cutoff, **how)
+    if len(ticked) > AT_ONCE:
+        return gone(url_for("consignment.freezing", name=name))
     return gone(url_for("consignment.statements", operator=operator_id, state="frozen"))
 
 
