@@ -63,14 +63,14 @@ class Said:
         return f"(DATE '{first.isoformat()}' - ({ago})::int)"
 
 
-def fill(size: Size) -> None:
-    """Fill an empty, migrated database; one connection, one statement per table."""
+def fill(size: Size, *, shares: bool = True) -> None:
+    """Fill an empty, migrated database; one connection, one statement per table. Without shares: lines alone."""
     _people(size)
     with db.engine.begin() as connection:
         said = Said(connection)
         half = size.settled
-        _lines(connection, said, size, 0, half, DAY - timedelta(days=61))
-        _lines(connection, said, size, half, size.lines, DAY - timedelta(days=1))
+        _lines(connection, said, size, 0, half, DAY - timedelta(days=61), shares)
+        _lines(connection, said, size, half, size.lines, DAY - timedelta(days=1), shares)
         connection.execute(
             text(
                 f"{said.count(0, half)} INSERT INTO statement_claim (statement_id, line_id)"
@@ -147,7 +147,7 @@ def _people(size: Size) -> None:
         )
 
 
-def _lines(connection: Connection, said: Said, size: Size, first: int, end: int, newest: date) -> None:
+def _lines(connection: Connection, said: Said, size: Size, first: int, end: int, newest: date, shares: bool) -> None:
     """Sales of 60 days; every tenth of the newest half waits for its return window, every fiftieth is a return."""
     if end <= first:
         return
@@ -159,26 +159,28 @@ def _lines(connection: Connection, said: Said, size: Size, first: int, end: int,
     later = f"'{(DAY + timedelta(days=7)).isoformat()}'"
     later = later if said.sqlite else f"DATE {later}"
     until = f"CASE WHEN i % 10 = 3 AND i >= {size.settled} THEN {later} ELSE {day} END"
-    made = said.count(first, end)
-    connection.execute(
-        text(
-            f"{made} INSERT INTO share (id, operator_id, kind, event_id, line, returns_share_id, product_id, "
-            "producer_id, agreement_version_id, mode, site_id, business_date, qty_milli, gross_vnd, "
-            "discount_producer_vnd, commission_vnd, commission_vat_vnd, discount_organizer_vnd, discount_operator_vnd, "
-            "paid_vnd, vat_bp, vat_class, vat_vnd, cost_vnd, commission_bp, commission_vat_bp, producer_due_vnd) "
-            f"SELECT {said.id(SHARE, 'i')}, '{OPERATOR}', {kind}, {said.id(EVENT, 'i / 3')}, 1 + i % 3, "
-            f"CASE WHEN {back} THEN {said.id(SHARE, f'i - {size.producers}')} END, {said.id(GOODS, who)}, "
-            f"{said.id(MAKER, who)}, {said.id(TERMS, who)}, 'commission', '{SITE}', {day}, 1000, {money}, 0, 0, "
-            f"{sign} * {GROSS}, 800, 'standard', {sign} * 7407, 0, 1500, 800, {sign} * {DUE} FROM n"
+    made, share = said.count(first, end), said.id(SHARE, "i") if shares else "NULL"
+    if shares:
+        connection.execute(
+            text(
+                f"{made} INSERT INTO share (id, operator_id, kind, event_id, line, returns_share_id, product_id, "
+                "producer_id, agreement_version_id, mode, site_id, business_date, qty_milli, gross_vnd, "
+                "discount_producer_vnd, commission_vnd, commission_vat_vnd, discount_organizer_vnd, "
+                "discount_operator_vnd, paid_vnd, vat_bp, vat_class, vat_vnd, cost_vnd, commission_bp, "
+                "commission_vat_bp, producer_due_vnd) "
+                f"SELECT {said.id(SHARE, 'i')}, '{OPERATOR}', {kind}, {said.id(EVENT, 'i / 3')}, 1 + i % 3, "
+                f"CASE WHEN {back} THEN {said.id(SHARE, f'i - {size.producers}')} END, {said.id(GOODS, who)}, "
+                f"{said.id(MAKER, who)}, {said.id(TERMS, who)}, 'commission', '{SITE}', {day}, 1000, {money}, 0, 0, "
+                f"{sign} * {GROSS}, 800, 'standard', {sign} * 7407, 0, 1500, 800, {sign} * {DUE} FROM n"
+            )
         )
-    )
     connection.execute(
         text(
             f"{made} INSERT INTO settlement_line (id, operator_id, producer_id, entry_id, seq, kind, amount_vnd, "
             "business_date, available_on, share_id, mode, commission_bp, commission_vat_bp, gross_vnd, "
             "discount_producer_vnd, commission_vnd, commission_vat_vnd, returns_line_id) "
             f"SELECT {said.id(LINE, 'i')}, '{OPERATOR}', {said.id(MAKER, who)}, '{ENTRY}', i + 1, {kind}, "
-            f"{sign} * {DUE}, {day}, {until}, {said.id(SHARE, 'i')}, 'commission', 1500, 800, {money}, "
+            f"{sign} * {DUE}, {day}, {until}, {share}, 'commission', 1500, 800, {money}, "
             f"CASE WHEN {back} THEN {origin} END FROM n"
         )
     )

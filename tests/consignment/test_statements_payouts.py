@@ -14,7 +14,9 @@ from pos.consignment.queries.statements import get_detail
 from pos.consignment.service.payouts import approve_statement, pay_by_hand, void_statement
 from pos.consignment.service.statements import freeze_statement
 from pos.kernel.errors import Conflict, Invalid, NotFound, Refused
+from pos.ledger.models import CashSlip
 from pos.ledger.queries import balance_of
+from pos.till.service.slips import number_cash
 from tests.consignment.shop import DAY, Shop, later, noon
 
 AT = noon(later(2))
@@ -96,6 +98,12 @@ def test_cash_comes_from_a_safe_of_the_operator(shop: Shop) -> None:
     attempt_id = pay_by_hand(shop.session, id_, channel="cash", paid_on=later(2), at=AT, by=None, site_id=shop.site_id)
 
     assert shop.entry(attempt_id, "payout") == {"settled:P1": 465_090, "safe:S1": -465_090}
+    (slip,) = shop.session.scalars(select(CashSlip)).all()
+    assert (slip.side, slip.no, slip.amount_vnd, slip.party, slip.note) == (
+        "out", 1, 465_090, "Hộ kinh doanh P1", "BK-0001",
+    )  # fmt: skip
+    assert number_cash(shop.session, shop.operator_id, at=AT, by=None) == 0  # it has its slip
+    assert get_detail(shop.session, id_).attempts[0]["slip_no"] == 1
 
 
 def test_cash_from_five_million_a_day_needs_a_reason(shop: Shop) -> None:

@@ -27,6 +27,7 @@ class Layout:
     name: dict[str, str]
     kind: str
     columns: tuple[tuple[str, str], ...]
+    verified: bool = True  # compared with the bank's own template
 
 
 @lru_cache(maxsize=1)
@@ -38,8 +39,8 @@ def layouts() -> dict[str, Layout]:
         columns = tuple((each["head"], each["value"]) for each in said["columns"])
         if said["kind"] not in TYPES or any(value not in Transfer.__dataclass_fields__ for _, value in columns):
             raise ValueError(f"{path.name}: unknown kind or field")
-        found[said["code"]] = Layout(said["code"], said["name"], said["kind"], columns)
-    return found
+        found[said["code"]] = Layout(said["code"], said["name"], said["kind"], columns, said.get("verified", True))
+    return dict(sorted(found.items(), key=lambda item: not item[1].verified))
 
 
 def writer(layout: Layout) -> Callable[[Sequence[Transfer]], bytes]:

@@ -12,6 +12,7 @@ from pos.catalogue.models import Product
 from pos.consignment.models import GoodsTerms
 from pos.consignment.queries.terms import agreed_on
 from pos.consignment.rules.modes import applying
+from pos.kernel.errors import NotFound
 from pos.stock.queries.lots import LotRow, list_lots
 
 
@@ -38,7 +39,9 @@ class LotOwners:
 
 def lot_owners(session: Session, operator_id: str, product_id: str, today: date) -> LotOwners:
     """Four queries whatever the number of lots."""
-    product = session.get_one(Product, product_id)
+    product = session.get(Product, product_id)
+    if product is None:
+        raise NotFound("product.unknown")
     agreed = agreed_on(session, operator_id, [product.producer_id], [product_id], today)
     base = agreed.by_producer.get(product.producer_id)
     found = []

@@ -23,6 +23,7 @@ from pos.consignment.models import (
 from pos.kernel.canonical import digest
 from pos.kernel.errors import NotFound
 from pos.kernel.text import fold
+from pos.ledger.models import CashSlip
 from pos.places.models import Operator, Site
 from pos.producers.models import Producer
 
@@ -141,9 +142,17 @@ def get_detail(session: Session, statement_id: str) -> Detail:
         select(
             PayoutAttempt.channel, PayoutAttempt.state, PayoutAttempt.amount_vnd, PayoutAttempt.payment_text,
             PayoutAttempt.reference, PayoutAttempt.paid_on, PayoutAttempt.reason, Site.name.label("site"),
+            CashSlip.id.label("slip_id"), CashSlip.no.label("slip_no"), CashSlip.year.label("slip_year"),
         )
         .join(Payout, Payout.id == PayoutAttempt.payout_id)
         .outerjoin(Site, Site.id == PayoutAttempt.site_id)
+        .outerjoin(
+            CashSlip,
+            (CashSlip.operator_id == found.operator_id)
+            & (CashSlip.source_kind == "payout_attempt")
+            & (CashSlip.source_id == PayoutAttempt.id)
+            & (CashSlip.side == "out"),
+        )
         .where(Payout.statement_id == statement_id)
         .order_by(PayoutAttempt.n)
     )  # fmt: skip

@@ -26,7 +26,9 @@ from pos.kernel.money import pct
 from pos.ledger.commands import EntryDraft, PostingDraft
 from pos.ledger.models import JournalEntry, Posting
 from pos.ledger.service import post_entries
+from pos.ledger.service.slips import write_slip
 from pos.places.models import Site
+from pos.producers.models import Producer
 
 SOURCE = "producer_note"
 FEES = {"booth": "fair_fee_income", "listing": "service_income", "service": "service_income"}
@@ -125,6 +127,12 @@ def give_advance(
         _check_site(session, operator_id, site_id)
     note = _note(session, operator_id, producer_id, "advance", amount_vnd, day, at, reason)
     note = replace(note, line_kind=None, site_id=site_id)
+    if site_id is not None:
+        write_slip(
+            session, operator_id, "out", amount_vnd=amount_vnd, what="advance", day=day, source_kind=SOURCE,
+            source_id=note.id, at=at, by=by, site_id=site_id, note=note.reason,
+            party=session.scalar(select(Producer.name).where(Producer.id == producer_id)),
+        )  # fmt: skip
     source = PostingDraft("safe", -amount_vnd, site_id, producer_id, site_id) if site_id else None
     against = [
         PostingDraft("producer_advance", amount_vnd, producer_id, producer_id),

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from pos.consignment.models import Payout, PayoutAttempt, SettlementLine, Statement, StatementClaim
 from pos.consignment.queries.statements import authorized_people, get_statement, live_attempts
-from pos.consignment.rules.settlement import CASH_LIMIT_VND, payment_text_of
+from pos.consignment.rules.settlement import CASH_LIMIT_VND, number_of, payment_text_of
 from pos.consignment.service.attempts import note_attempts
 from pos.consignment.service.locks import lock_settlement
 from pos.consignment.service.own_lines import SOURCE
@@ -22,7 +22,9 @@ from pos.kernel.ids import new_id
 from pos.ledger.commands import EntryDraft, PostingDraft
 from pos.ledger.models import JournalEntry, Posting
 from pos.ledger.service import post_entries
+from pos.ledger.service.slips import write_slip
 from pos.places.models import Site
+from pos.producers.models import Producer
 
 
 def approve_statement(session: Session, statement_id: str, *, at: datetime, by: str | None) -> str:
@@ -65,8 +67,8 @@ def pay_by_hand(
 ) -> str:
     """Mark an approved statement paid: `transfer` from the trust account, `cash` from a site's safe.
 
-    One attempt, confirmed at once. Cash of a producer reaching 5,000,000 đ a day needs a reason.
-    Raises Invalid `payout.channel`, `payout.site`, `payout.future`; Refused `payout.cash_limit`; Conflict
+    One attempt, confirmed at once; cash gets its phiếu chi. Cash of a producer reaching 5,000,000 đ a day needs a
+    reason. Raises Invalid `payout.channel`, `payout.site`, `payout.future`; Refused `payout.cash_limit`; Conflict
     `statement.state`. Answers the attempt's id.
     """
     if channel not in ("transfer", "cash"):
@@ -100,6 +102,13 @@ def pay_by_hand(
             made_by=by,
         )
     )  # fmt: skip
+    if site is not None:
+        write_slip(
+            session, found.operator_id, "out", amount_vnd=payout.amount_vnd, what="payout", day=paid_on,
+            source_kind="payout_attempt", source_id=attempt_id, at=at, by=by, site_id=site,
+            party=session.scalar(select(Producer.name).where(Producer.id == found.producer_id)),
+            note=number_of(found.no),
+        )  # fmt: skip
     note_steps(session, [found.id], "approved", "closed", at=at, by=by, note=channel)
     note_attempts(session, [attempt_id], None, "confirmed", at=at, by=by, note=channel)
     source = (

@@ -36,7 +36,7 @@ def payouts_list() -> ResponseReturnValue:
         "consignment/payouts.html", operator_id=operator_id, operators=allowed,
         waiting=queries.list_waiting(session, operator_id, at=now(), by=me.id, alone=alone),
         sent=queries.list_sent(session, operator_id), files=queries.list_files(session, operator_id),
-        layouts=[(each.code, each.name[language()]) for each in layouts().values()], today=today(),
+        layouts=[(each.code, each.name[language()], each.verified) for each in layouts().values()], today=today(),
         may_send=me.may("statement.write", operator=operator_id),
         may_check=me.may("statement.approve", operator=operator_id), checking=request.args.get("check", ""),
     )  # fmt: skip
