@@ -24,6 +24,7 @@ APPEND_ONLY = (
     "stock_movement",
     "share",
     "goods_terms",
+    "commission_rule",
     "line_assignment",
     "loss_share",
     "stock_count_entry",

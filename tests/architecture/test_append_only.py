@@ -15,7 +15,7 @@ from pos.consignment.commands import AssignOwner
 from pos.consignment.models import AgreementVersion, Payout, PayoutAttempt
 from pos.consignment.queries.producer_invoices import goods_by_rate
 from pos.consignment.service.accounts import check_account
-from pos.consignment.service.agreements import agree_on_goods
+from pos.consignment.service.agreements import agree_on_goods, rule_commission
 from pos.consignment.service.assignments import assign_owner
 from pos.consignment.service.attempts import confirm_attempts
 from pos.consignment.service.exports import export_payouts
@@ -120,6 +120,10 @@ def full(app: Flask) -> Session:
         agree_on_goods(
             session, operator_id=world.operator_id, product_id=SETUP["products"][0]["id"], starts_on=date(2027, 1, 1),
             at=LATER, by=None, cost_vnd=1,
+        )  # fmt: skip
+        rule_commission(
+            session, world.operator_id, scope_kind="product", scope_id=SETUP["products"][0]["id"], commission_bp=1,
+            starts_on=date(2027, 1, 1), at=LATER, by=None,
         )  # fmt: skip
         assign_owner(
             session, AssignOwner(world.operator_id, nobodys["id"], 1, None, mode="own", cost_vnd=1), by=None, at=LATER
