@@ -69,7 +69,7 @@ ROLE_SCOPES: dict[str, tuple[str, ...]] = {
     "producer": ("producer",),
     "organizer": ("organizer", "fair"),
     "city_office": ("all",),
-    "auditor": ("operator", "organizer", "all"),
+    "auditor": ("operator", "site", "organizer", "all"),
 }
 # What a role may hand on without holding it: who runs a shop appoints those who sell, yet has no PIN itself.
 LENT: dict[str, frozenset[str]] = {

@@ -18,7 +18,8 @@ from werkzeug.test import TestResponse
 from config import Config
 from pos.app import WITHOUT_COOKIES, create_app
 from pos.cli.start import bp as of_the_demo
-from pos.kernel.db import Base, db
+from pos.kernel.db import Base, db, unit_of_work
+from tests import factories as f
 from tests.access.routes import BY_TOKEN, HIDDEN, OWN_ACCOUNT, OWN_CARD, PUBLIC, ROUTES, SHARED, Case
 from tests.access.world import a_world
 from tests.conftest import an_app
@@ -257,3 +258,17 @@ def test_the_tablets_api_goes_by_its_token(walk: Walk) -> None:
             wrong[key] = answers
 
     assert wrong == {}
+
+
+def test_an_auditor_of_one_site_reads_that_site_and_nothing_else(walk: Walk) -> None:
+    """The booth sold nothing: the shop's receipt stands on no page of who may read the booth alone."""
+    with unit_of_work() as session:
+        who = f.a_person(session, "auditor", "site", walk.market.ids["booth one"], "Kiểm toán gian").id
+    walk.market.people["site auditor"] = who
+    answers = {key: walk.as_("site auditor", key, case) for key, case in ROUTES.items() if key.startswith("GET ")}
+    secret = walk.fill("{receipt no}").encode()
+    assert {key: a.status_code for key, a in answers.items() if a.status_code >= 500} == {}
+    assert [key for key, a in answers.items() if a.status_code == 200 and secret in a.get_data()] == []
+    assert {key: answers[f"GET books.{key}"].status_code for key in ("trial", "journal", "entry", "package")} == {
+        "trial": 302, "journal": 200, "entry": 404, "package": 404,
+    }  # fmt: skip

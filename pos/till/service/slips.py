@@ -12,8 +12,10 @@ from pos.kernel.db import is_postgresql, upsert_of
 from pos.ledger.models import CashSlip, JournalEntry, Posting, SlipHead
 from pos.ledger.queries import head_of
 from pos.ledger.service.slips import write_slip
+from pos.producers.models import Producer
 from pos.till.models import CashMove, TillEvent
 
+Cash = tuple[JournalEntry, str, int, str | None, str | None]  # entry, account, amount, site, producer's name
 MOST = 5_000  # entries looked at in one transaction
 
 
@@ -29,13 +31,13 @@ def number_cash(session: Session, operator_id: str, *, at: datetime, by: str | N
     end, written = head_of(session, operator_id)[0], 0
     while after < end:
         upto = min(end, after + MOST)
-        for entry, account, amount, site_id in _cash(session, operator_id, after, upto):
+        for entry, account, amount, site_id, producer in _cash(session, operator_id, after, upto):
             move, staff = _told(session, entry)
             write_slip(
                 session, operator_id, "in" if account == "safe" and amount > 0 else "out", amount_vnd=abs(amount),
                 what=f"{move.direction}:{move.reason or ''}".rstrip(":") if move else entry.kind,
                 day=entry.business_date, source_kind=entry.source_kind, source_id=entry.source_id, at=at, by=by,
-                party=(move.carrier if move else None) or staff, site_id=site_id,
+                party=(move.carrier if move else None) or staff or producer, site_id=site_id,
             )  # fmt: skip
             written += 1
         after = upto
@@ -43,8 +45,8 @@ def number_cash(session: Session, operator_id: str, *, at: datetime, by: str | N
     return written
 
 
-def _cash(session: Session, operator_id: str, after: int, upto: int) -> list[tuple[JournalEntry, str, int, str | None]]:
-    """(entry, account, amount, site) without a slip: what a safe got or gave; a drawer's where no safe took part."""
+def _cash(session: Session, operator_id: str, after: int, upto: int) -> list[Cash]:
+    """Without a slip: what a safe got or gave; a drawer's where no safe took part."""
     total = func.sum(Posting.amount_vnd)
     slip = select(CashSlip.id).where(
         CashSlip.operator_id == JournalEntry.operator_id, CashSlip.source_kind == JournalEntry.source_kind,
@@ -54,8 +56,9 @@ def _cash(session: Session, operator_id: str, after: int, upto: int) -> list[tup
     in_safe = select(other.n).where(other.entry_id == JournalEntry.id, other.account == "safe")
     from_drawer = (JournalEntry.kind == "cash_move") & (Posting.account == "drawer") & ~in_safe.exists()
     rows = session.execute(
-        select(JournalEntry, Posting.account, total, func.max(Posting.site_id))
+        select(JournalEntry, Posting.account, total, func.max(Posting.site_id), func.max(Producer.name))
         .join(Posting, Posting.entry_id == JournalEntry.id)
+        .outerjoin(Producer, Producer.id == Posting.producer_id)
         .where(
             JournalEntry.operator_id == operator_id, JournalEntry.seq > after, JournalEntry.seq <= upto,
             (Posting.account == "safe") | from_drawer, ~slip.exists(),
@@ -64,7 +67,7 @@ def _cash(session: Session, operator_id: str, after: int, upto: int) -> list[tup
         .having(total != 0)
         .order_by(JournalEntry.seq)
     )  # fmt: skip
-    return [(entry, account, int(amount), site_id) for entry, account, amount, site_id in rows]
+    return [(entry, account, int(amount), site_id, producer) for entry, account, amount, site_id, producer in rows]
 
 
 def _told(session: Session, entry: JournalEntry) -> tuple[CashMove | None, str | None]:

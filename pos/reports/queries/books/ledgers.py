@@ -128,6 +128,7 @@ class Line:
     amount_vnd: int
     producer_id: str | None
     producer: str | None
+    site_id: str | None
     site: str | None
 
 
@@ -159,9 +160,12 @@ def find_entry(session: Session, entry_id: str) -> Whole | None:
     for of in {ACCOUNTS[p.account] for p, _, _ in rows if p.dimension}:
         names |= names_of(session, of, [p.dimension for p, _, _ in rows if ACCOUNTS[p.account] == of])
     lines = [
-        Line(p.account, p.dimension, names.get(p.dimension, p.dimension), p.amount_vnd, p.producer_id, producer, site)
+        Line(
+            p.account, p.dimension, names.get(p.dimension, p.dimension), p.amount_vnd, p.producer_id, producer,
+            p.site_id, site,
+        )
         for p, producer, site in rows
-    ]
+    ]  # fmt: skip
     named = (entry.source_kind, entry.source_id)
     return Whole(
         entry,

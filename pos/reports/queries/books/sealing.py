@@ -1,7 +1,9 @@
-"""What of an operator can be sealed."""
+"""What of an operator can be sealed, and whose named sites are."""
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy import select
@@ -27,3 +29,11 @@ def fairs_to_seal(session: Session, operator_id: str, *, before: date) -> list[F
             .order_by(Fair.ends_on.desc())
         )
     )
+
+
+def sites_by_operator(session: Session, ids: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """Site ids by the operator they belong to."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for operator_id, id_ in session.execute(select(Site.operator_id, Site.id).where(Site.id.in_(ids))):
+        found[operator_id].append(id_)
+    return {operator_id: tuple(of) for operator_id, of in found.items()}

@@ -20,29 +20,30 @@ from pos.web.words import words
 PAGE = 500
 
 
-def count_entries(session: Session, operator_id: str, from_on: date, until_on: date) -> int:
+def count_entries(
+    session: Session, operator_id: str, from_on: date, until_on: date, *, sites: tuple[str, ...] | None = None
+) -> int:
     """How many there are in these days."""
-    return (
-        session.scalar(select(func.count()).select_from(JournalEntry).where(*_within(operator_id, from_on, until_on)))
-        or 0
-    )
+    count = select(func.count()).select_from(JournalEntry)
+    return session.scalar(count.where(*_within(operator_id, from_on, until_on, sites))) or 0
 
 
-def _within(operator_id: str, from_on: date, until_on: date) -> tuple[Any, ...]:
-    return (
+def _within(operator_id: str, from_on: date, until_on: date, sites: tuple[str, ...] | None) -> list[Any]:
+    within: list[Any] = [
         JournalEntry.operator_id == operator_id, JournalEntry.business_date >= from_on,
         JournalEntry.business_date <= until_on,
-    )  # fmt: skip
+    ]  # fmt: skip
+    if sites is not None:
+        touches = select(Posting.n).where(Posting.entry_id == JournalEntry.id, Posting.site_id.in_(sites))
+        within.append(touches.exists())
+    return within
 
 
 def entries_in(
     session: Session, operator_id: str, from_on: date, until_on: date, *, sites: tuple[str, ...] | None = None
 ) -> Iterator[Entered]:
     """By business date and number. With `sites`, the entries that touch one of them."""
-    within = list(_within(operator_id, from_on, until_on))
-    if sites is not None:
-        touches = select(Posting.n).where(Posting.entry_id == JournalEntry.id, Posting.site_id.in_(sites))
-        within.append(touches.exists())
+    within = _within(operator_id, from_on, until_on, sites)
     after: tuple[date, int] | None = None
     order = (JournalEntry.business_date, JournalEntry.seq)
     while True:

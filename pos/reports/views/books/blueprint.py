@@ -13,6 +13,7 @@ from pos.kernel.clock import today
 from pos.kernel.db import db
 from pos.kernel.errors import NotFound
 from pos.ledger.queries.money import list_operators
+from pos.reports.queries.books.sealing import sites_by_operator
 
 bp = Blueprint("books", __name__, url_prefix="/office/books")
 
@@ -25,6 +26,7 @@ class Books:
     operators: list[tuple[str, str]]
     from_on: date
     until_on: date
+    sites: tuple[str, ...] | None = None  # an auditor's named places; None: the whole of it
 
     @property
     def query(self) -> dict[str, Any]:
@@ -44,12 +46,20 @@ def day_of(name: str) -> date | None:
         return None
 
 
-def books_of(action: str) -> Books:
-    """`?operator=&from=&until=`; this month to today, of the first operator. Raises NotFound."""
-    operators = list_operators(db.session(), viewer().ids(action, "operator"))
+def books_of(action: str, *, in_part: bool = False) -> Books:
+    """`?operator=&from=&until=`; this month to today, of the first operator. Raises NotFound.
+
+    in_part: the page can also be read by who has the right at some sites only, narrowed to them.
+    """
+    session, own = db.session(), viewer().ids(action, "operator")
+    operators = list_operators(session, own)
+    places = sites_by_operator(session, viewer().ids(action, "site") or []) if in_part and own is not None else {}
+    mine = {id_ for id_, _ in operators}
+    if more := sorted(places.keys() - mine):
+        operators += list_operators(session, more)
     asked = request.values.get("operator", "") or (operators[0][0] if operators else "")
     if asked not in {id_ for id_, _ in operators}:
         raise NotFound("access.not_here")
     until = day_of("until") or today()
     from_on = day_of("from") or until.replace(day=1)
-    return Books(asked, operators, min(from_on, until), until)
+    return Books(asked, operators, min(from_on, until), until, None if asked in mine else places[asked])

@@ -23,8 +23,8 @@ from pos.web.tables import TYPES
 @requires("ledger.read")
 def exports() -> ResponseReturnValue:
     """Which days, which columns, and how many entries that is."""
-    books = books_of("ledger.read")
-    count = count_entries(db.session(), books.operator_id, books.from_on, books.until_on)
+    books = books_of("ledger.read", in_part=True)
+    count = count_entries(db.session(), books.operator_id, books.from_on, books.until_on, sites=books.sites)
     return page("reports/books/exports.html", books=books, maps=list(maps().values()), count=count)
 
 
@@ -32,11 +32,11 @@ def exports() -> ResponseReturnValue:
 @requires("ledger.read")
 def journal_file(ext: str) -> ResponseReturnValue:
     """CSV leaves while it is read; XLSX is written row by row beside and then sent."""
-    books, session = books_of("ledger.read"), db.session()
+    books, session = books_of("ledger.read", in_part=True), db.session()
     asked = maps().get(request.args.get("map", "plain"))
     if asked is None:
         raise NotFound("books.no_map")
-    rows = rows_of(asked, entries_in(session, books.operator_id, books.from_on, books.until_on))
+    rows = rows_of(asked, entries_in(session, books.operator_id, books.from_on, books.until_on, sites=books.sites))
     name = f"nhat-ky-{asked.code}-{books.from_on.isoformat()}-{books.until_on.isoformat()}.{ext}"
     chunks = csv_chunks(asked.heads, rows) if ext == "csv" else sheet_chunks(asked.heads, rows, title=_("Nhật ký"))
     made = Response(stream_with_context(chunks), mimetype=TYPES[ext])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from flask import request, url_for
+from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from pos.access.guards import requires, viewer
@@ -30,7 +30,9 @@ from pos.web.words import WORDS
 @requires("ledger.read")
 def trial() -> ResponseReturnValue:
     """Each account of a period: before, debit, credit, after; in sum 0."""
-    books = books_of("ledger.read")
+    books = books_of("ledger.read", in_part=True)
+    if books.sites is not None:  # a balance of some sites only would say nothing
+        return redirect(url_for("books.journal", **books.query))
     found = trial_of(db.session(), books.operator_id, books.from_on, books.until_on)
     return page("reports/books/trial.html", books=books, trial=found, bars=trial_bars(found))
 
@@ -51,7 +53,7 @@ def _asked(books: Books) -> Asked:
     return Asked(
         books.from_on, books.until_on, account=account if account in ACCOUNTS else "",
         kind=kind if kind in WORDS["entry"] else "", site_id=args.get("site", ""),
-        producer_id=args.get("producer", ""), text=nfc(args.get("q", ""))[:60],
+        producer_id=args.get("producer", ""), text=nfc(args.get("q", ""))[:60], sites=books.sites,
     )  # fmt: skip
 
 
@@ -77,7 +79,7 @@ def _more(endpoint: str, found: Found, books: Books, **values: str | None) -> st
 @requires("ledger.read")
 def journal() -> ResponseReturnValue:
     """Every entry, newest day first, narrowed by day, account, producer, kind, place or a number."""
-    books, session = books_of("ledger.read"), db.session()
+    books, session = books_of("ledger.read", in_part=True), db.session()
     asked = _asked(books)
     found = list_entries(session, books.operator_id, asked, after=_after())
     return page(
@@ -180,5 +182,7 @@ def entry(entry_id: str) -> ResponseReturnValue:
     found = find_entry(db.session(), entry_id)
     if found is None:
         raise NotFound("books.no_entry")
-    reach(viewer(), "ledger.read").need(operator=found.entry.operator_id)
+    mine = reach(viewer(), "ledger.read")
+    if not any(mine.covers(operator=found.entry.operator_id, site=line.site_id) for line in found.lines):
+        raise NotFound("books.no_entry")
     return page("reports/books/entry.html", found=found, day=day_of("from"))
