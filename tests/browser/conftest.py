@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,8 +19,10 @@ from waitress.wasyncore import close_all
 
 from config import Config
 from pos.app import create_app
+from pos.kernel.clock import today
 from pos.kernel.db import db, unit_of_work
 from pos.kernel.ids import new_id
+from pos.kernel.models import Installation
 from pos.outbox import worker
 from pos.places.models import Till
 from pos.receipts.models import Printer as PrinterRow
@@ -105,21 +108,65 @@ def a_port() -> int:
         return int(probe.getsockname()[1])
 
 
+DEMO_SECONDS = 600.0  # so old may the demo be that a test begins with: its last sales are minutes ago
+
+
+class Demos:
+    """The demo of one day as it was made once: seconds of selling, copied for each test."""
+
+    def __init__(self, templates: Templates) -> None:
+        self.templates = templates
+        self.name: str | None = None
+        self.made = (today(), 0.0)
+
+    def a_copy(self) -> tuple[str, str]:
+        """(url, what to hand back to `drop`)."""
+        day, since = self.made
+        if self.name is None or day != today() or time.monotonic() - since > DEMO_SECONDS:
+            self.close()
+            url, self.name = self.templates.fresh()
+            app = create_app(Config(database_url=url, secret_key=SECRET, demo=True, origin="http://127.0.0.1"))
+            with app.app_context():
+                seed_demo(days=1)
+                db.session.remove()
+                let_go()
+            self.made = (today(), time.monotonic())
+        return self.templates.copy(self.name)
+
+    def close(self) -> None:
+        """Forget it."""
+        if self.name is not None:
+            self.templates.drop(self.name)
+            self.name = None
+
+
+def let_go() -> None:
+    """Close the connections of the application."""
+    for engine in db.engines.values():
+        engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def demos(templates: Templates) -> Iterator[Demos]:
+    """The demos of this run."""
+    made = Demos(templates)
+    yield made
+    made.close()
+
+
 @pytest.fixture
-def live(templates: Templates) -> Iterator[Live]:
+def live(templates: Templates, demos: Demos) -> Iterator[Live]:
     """Server, worker and printer on a fresh demo."""
     port = a_port()
     url = f"http://127.0.0.1:{port}"
-    database, name = templates.fresh()
+    database, name = demos.a_copy()
     app = create_app(Config(database_url=database, secret_key=SECRET, demo=True, origin=url))
-    with app.app_context():
-        seed_demo(days=1)
-        db.session.remove()
     app.extensions["pos_demo_people"] = []
     with a_printer() as printer:
         with app.app_context(), unit_of_work() as session:
             from sqlalchemy import select
 
+            session.get_one(Installation, 1).origin = url
             till = session.scalars(select(Till).where(Till.code == TILL)).one()
             session.add(
                 PrinterRow(
@@ -134,8 +181,7 @@ def live(templates: Templates) -> Iterator[Live]:
             doing.join(10)
     with app.app_context():
         db.session.remove()
-        for engine in db.engines.values():
-            engine.dispose()
+        let_go()
     templates.drop(name)
 
 
