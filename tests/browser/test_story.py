@@ -137,7 +137,8 @@ def test_a_booth_sells_and_the_producer_is_settled(page: Page, context: BrowserC
     with live.app.app_context():
         found = check_all(db.session())
         assert [(f.number, f.problems) for f in found if not f.holds] == []
-        assert all(f.looked_at for f in found)
+        idle = {f.number for f in found if not f.looked_at}
+        assert idle <= {12, 13}  # nobody sealed books or wrote a slip of cash
     assert wrong == []
 
 
