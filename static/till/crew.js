@@ -191,6 +191,7 @@ export class Crew extends Page {
   /** @param {string | null} [keeper] whose drawer */
   startClose(keeper = null) {
     this.hush();
+    if (!keeper) this.desk.leaveAsItWas().catch((error) => this.sayTrouble(error)); // a sale that is being mended stays as it was paid
     this.go("close", { id: this.newId(), count: {}, note: 500_000, keeper, stage: "count", first: null, reason: null, approval: null });
   }
 }

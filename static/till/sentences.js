@@ -27,6 +27,7 @@ export const WORDS = {
   demo: ["Bản thử: giá và số liệu là ví dụ", "Demo: prices and figures are examples"],
   all_sent: ["Đã gửi hết", "All sent"],
   sending: ["Đang gửi…", "Sending…"],
+  unsent_brief: ["{n} chưa gửi", "{n} unsent"],
   unsent_sales: ["Còn {n} đơn chưa gửi · {age}", "{n} sales not sent · {age}"],
   unsent_events: ["Còn {n} việc chưa gửi · {age}", "{n} entries not sent · {age}"],
   not_accepted: ["Máy chủ không nhận máy này", "The server does not accept this device"],

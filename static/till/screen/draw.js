@@ -46,13 +46,15 @@ const DIALOGS = /** @type {Record<string, (app: App) => any>} */ ({
   menu: menuDialog, pin: pinDialog, unsent: unsentDialog, approve: approveDialog, helper: helperDialog,
 });
 
+/** No printer: the receipt stands on the screen, but for money given back. @param {App} app */
+const onScreen = (app) => !app.paper.any && !((app.desk.last?.total ?? 0) < 0);
+
 /** @param {App} app */
 function selling(app) {
   const { panel } = app;
   if (panel === "qr") return html`${qrSide(app)}${qrPanel(app)}`;
   if (panel === "change" && app.desk.last) {
-    const left = app.paper.any || app.desk.last.total < 0 ? shelf(app) : receiptSide(app);
-    return html`${left}${change(app)}`;
+    return html`${onScreen(app) ? receiptSide(app) : shelf(app)}${change(app)}`;
   }
   const side = panel === "split" ? split(app) : panel === "number" ? number(app) : cart(app);
   return html`${shelf(app)}${side}`;
@@ -63,7 +65,7 @@ function screen(app) {
   if (app.view === "install" && !app.enrolment) return installation(app);
   if (app.view in DOORS) return html`${DOORS[app.view](app)}`;
   if (app.view in PAGES) return html`<div class="till plain">${header(app)}${PAGES[app.view](app)}${app.strip ? html`<div class="over">${strip(app)}</div>` : nothing}</div>`;
-  return html`<div class="till panel-${app.panel} ${app.paper.any ? "" : "no-printer"}">${header(app)}${selling(app)}</div>`;
+  return html`<div class="till panel-${app.panel} ${onScreen(app) ? "no-printer" : ""}">${header(app)}${selling(app)}</div>`;
 }
 
 let shown = "";

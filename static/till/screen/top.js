@@ -25,14 +25,15 @@ export function unsentWords(app) {
 
 /** @param {App} app */
 function pill(app) {
-  const { events, oldest_at } = app.unsent;
+  const { events, sales, oldest_at } = app.unsent;
   const refused = app.sender?.state.refused_by?.status === 401;
   const fresh = events > 0 && app.clock.now() - (oldest_at ?? 0) < 8_000 && app.sender?.state.reached !== false;
   const [tone, name] = refused ? ["bad", "triangle-alert"] : !events ? ["ok", "check"] : fresh ? ["", "send"] : ["wait", "cloud-off"];
   const words = refused ? t("not_accepted") : fresh ? t("sending") : unsentWords(app);
   return html`<button class="pill ${tone}" data-testid="pill-unsent" data-unsent=${events}
     aria-haspopup="dialog" @click=${() => { app.dialog = "unsent"; app.sender?.poke(); app.redraw(); }}>
-    ${icon(name)}<span class="cut">${words}</span></button>`;
+    ${icon(name)}${events && !refused && !fresh ? html`<span class="cut opt">${words}</span><span class="brief">${t("unsent_brief", { n: sales || events })}</span>`
+      : html`<span class="cut">${words}</span>`}</button>`;
 }
 
 /** The printer of this tablet: an icon while it is well, words when somebody must look. @param {App} app */
