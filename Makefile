@@ -44,7 +44,7 @@ fast: $(V)/.dev ## rules and services only, on SQLite: seconds
 check: $(V)/.dev ## style, types, floors
 	@$(V)/bin/ruff check . && $(V)/bin/ruff format --check . && $(V)/bin/mypy && $(V)/bin/lint-imports --config pyproject.toml
 
-simulate: $(V)/.dev ## 20 seeds × 10 tablets × 200 events of the real till over a hostile network: about 20 minutes
+simulate: $(V)/.dev ## 20 seeds × 10 tablets × 200 events of the real till over a hostile network: 10 to 20 minutes
 	@$(PY) -m tests.simulation --seeds $(or $(SEEDS),20) --first $(or $(FIRST),1) --database $(or $(DATABASE),sqlite)
 
 kills: $(V)/.dev system ## Chromium killed 1,000 times while it sells (KILLS=, SEED=): about an hour
