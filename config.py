@@ -18,6 +18,8 @@ class Config:
     secret_key: str
     demo: bool
     origin: str | None = None
+    smtp_url: str | None = None  # smtp+starttls://user:password@host:587; none: no e-mail goes out
+    smtp_from: str | None = None
     proxies: int = 0  # trusted ones in front; more than there are would let anybody forge an address
 
 
@@ -78,5 +80,7 @@ def from_environment(*, demo: bool | None = None) -> Config:
         secret_key=secret_key(),
         demo=demo,
         origin=os.environ.get("POS_ORIGIN"),
+        smtp_url=os.environ.get("POS_SMTP_URL"),
+        smtp_from=os.environ.get("POS_SMTP_FROM"),
         proxies=int(os.environ.get("POS_PROXIES") or 0),
     )

@@ -25,6 +25,9 @@ from pos.kernel import models as _kernel  # noqa: F401
 from pos.kernel.db import db, well_behaved
 from pos.ledger import models as _ledger  # noqa: F401
 from pos.ledger import views as ledger
+from pos.notices import models as _notices  # noqa: F401
+from pos.notices.jobs import send_notice
+from pos.notices.service import SEND
 from pos.outbox import models as _outbox  # noqa: F401
 from pos.outbox.service import Work
 from pos.places import views as places
@@ -34,6 +37,7 @@ from pos.receipts.jobs import print_receipt
 from pos.receipts.service import PRINT
 from pos.reports import views as reports
 from pos.reports.jobs import CHECK, check_books
+from pos.reports.notices import EVENING, LOOK, evening, look
 from pos.reports.queries.directory import ScopeDirectory
 from pos.stock import views as stock
 from pos.stock.counting import CONFIRMED as COUNT_CONFIRMED
@@ -90,6 +94,9 @@ JOBS: dict[str, Work] = {
     COUNT_RECHECK: recheck_count,
     LOST: post_lost,
     MERGED: follow_merge,
+    SEND: send_notice,
+    LOOK: look,
+    EVENING: evening,
 }
 
 
@@ -112,6 +119,8 @@ def create_app(config: Config) -> Flask:
         SESSION_COOKIE_SECURE=bool(config.origin and config.origin.startswith("https://")),
         POS_DEMO=config.demo,
         POS_ORIGIN=config.origin,
+        POS_SMTP_URL=config.smtp_url,
+        POS_SMTP_FROM=config.smtp_from,
         WTF_CSRF_TIME_LIMIT=None,
     )
     if not config.database_url.startswith("sqlite"):

@@ -10,7 +10,7 @@ import click
 from sqlalchemy import select
 
 import config as settings
-from pos.cli import books, package
+from pos.cli import books, notices, package
 from pos.cli.base import NOT_READY, REFUSED, WRONG, build, in_books, migrate, ready, say, told, trust_origin, where
 from pos.kernel.clock import now
 from pos.kernel.db import db, unit_of_work
@@ -27,6 +27,7 @@ main.add_command(books.settle)
 main.add_command(books.safe)
 main.add_command(books.assign)
 main.add_command(package.package)
+main.add_command(notices.notices)
 
 
 @main.command()
@@ -95,6 +96,7 @@ def serve(host: str, port: int, no_worker: bool) -> None:
     from pos.cli import serve as server
     from pos.cli.start import bp
     from pos.reports.jobs import keep_checking
+    from pos.reports.notices import keep_noticing
     from pos.tablet.shell import made
     from pos.till.jobs import keep_rechecking
 
@@ -115,6 +117,7 @@ def serve(host: str, port: int, no_worker: bool) -> None:
             keep_announcing(session, at=now())
             keep_checking(session, at=now())
             keep_rechecking(session, at=now())
+            keep_noticing(session, at=now())
         for engine in db.engines.values():
             engine.dispose()
     made(settings.ROOT)  # before there are workers: each would join the till's files for itself

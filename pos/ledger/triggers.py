@@ -53,6 +53,7 @@ APPEND_ONLY = (
     "bank_file",
     "payout_confirmation",
     "account_check",
+    "notice",
 )
 # Papers: a draft may change, what is confirmed may not, nor its lines. (table, table of lines, its column)
 PAPERS = (("stock_document", "stock_document_line", "document_id"),)

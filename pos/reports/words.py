@@ -25,7 +25,8 @@ def small(name: str) -> str:
 def goods_words(sold: Sequence[Sold]) -> str:
     """`6 hũ mật ong, 2 gói chè và 3 món khác`; empty when nothing was sold."""
     named = ", ".join(f"{quantity(s.qty_milli)} {s.unit} {small(s.name)}".replace("  ", " ") for s in sold[:MOST])
-    return f"{named} {_('và %(n)s món khác', n=len(sold) - MOST)}" if len(sold) > MOST else named
+    more = _("và %(n)s món khác", n=len(sold) - MOST)
+    return f"{named} {more}" if len(sold) > MOST else named
 
 
 def sold_line(sold: Sequence[Sold]) -> str:

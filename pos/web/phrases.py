@@ -226,6 +226,15 @@ PHRASES: dict[str, tuple[str, str]] = {
         "Bảng kê này đã chi tiền nên không hủy được; hãy điều chỉnh ở kỳ sau.",
         "This statement has been paid and cannot be voided; adjust it on the next one.",
     ),
+    "notice.email": (
+        "Đây chưa phải một địa chỉ e-mail, ví dụ ba.hoa@gmail.com.",
+        "This is not an e-mail address, such as ba.hoa@gmail.com.",
+    ),
+    "notice.known": ("Tin đã được gửi đến địa chỉ này rồi.", "Messages go to this address already."),
+    "notice.many": (
+        "Nhiều nhất {most} địa chỉ; hãy thôi gửi một địa chỉ cũ.",
+        "At most {most} addresses; end an old one.",
+    ),
     "dispute.unknown": ("Không có khiếu nại này.", "There is no such dispute."),
     "dispute.line": ("Không có dòng này.", "There is no such line."),
     "dispute.open": (

@@ -589,6 +589,16 @@ ROUTES: dict[str, Case] = {
     ),
     "GET reports.producer_goods": producer("/producer/{honey maker}/goods"),
     "GET reports.producer_statements": producer("/producer/{honey maker}/statements"),
+    "GET reports.producer_notices": producer("/producer/{honey maker}/notices"),
+    "POST reports.producer_notices_email": producer(
+        "/producer/{honey maker}/notices/email", ok=303, form={"address": "ba.hoa@example.vn"}
+    ),
+    "POST reports.producer_notices_end": producer("/producer/{honey maker}/notices/{address}/end", ok=303),
+    "GET reports.producer_disputes": producer("/producer/{honey maker}/disputes"),
+    "POST reports.producer_dispute": producer(
+        "/producer/{honey maker}/line/{share}/dispute", ok=303, form={"kind": "price"}
+    ),
+    "POST reports.producer_withdraw": producer("/producer/{honey maker}/disputes/{dispute}/withdraw", ok=303),
     "GET reports.producer_paper": producer("/producer/{honey maker}/statements/{statement}"),
     "GET reports.producer_year": producer("/producer/{honey maker}/year"),
     "GET reports.producer_statement": producer("/producer/{honey maker}/statements/{statement}.pdf"),

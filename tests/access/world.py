@@ -38,6 +38,7 @@ from pos.kernel.ids import new_id
 from pos.ledger.models import JournalEntry
 from pos.ledger.service.seals import seal_period
 from pos.ledger.service.slips import write_slip
+from pos.notices.service import add_email
 from pos.payments.commands import Booked
 from pos.payments.service import take_statement
 from pos.places.models import Fair, Operator, Site
@@ -165,6 +166,7 @@ def a_world(app: Flask) -> Market:
         )
         ids["dispute"] = raise_dispute(session, ids["honey maker"], first, kind="price", at=now())
         know_lots(session, gifts, {(ids["honey"], ids.setdefault("apart", new_id())): None})
+        ids["address"] = add_email(session, ids["honey maker"], "hoa@example.vn", language="vi", at=now(), by=None).id
         ids |= some_counts(session, site_id=ids["shop"], product_id=ids["honey"], by=market.people["manager"])
     send_a_payout(market)
     with unit_of_work() as session:

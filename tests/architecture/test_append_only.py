@@ -31,6 +31,7 @@ from pos.ledger.service import fund_safe
 from pos.ledger.service.money import bring_capital
 from pos.ledger.service.seals import seal_period
 from pos.ledger.triggers import APPEND_ONLY, LATE
+from pos.notices.service import write
 from pos.payments.commands import Booked
 from pos.payments.models import BankLine
 from pos.producers.models import BankAccount
@@ -128,6 +129,7 @@ def full(app: Flask) -> Session:
         assign_owner(
             session, AssignOwner(world.operator_id, nobodys["id"], 1, None, mode="own", cost_vnd=1), by=None, at=LATER
         )
+        write(session, maker, "out", key="x", day=LATER.date(), vi="x", en="x", at=LATER)
         missing = Difference(
             "count", new_id(), SETUP["site"]["id"], None, SETUP["products"][0]["id"], -1_000, "operator", LATER.date(),
             LATER,

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from sqlalchemy import select, update
 
-from pos.consignment.models import AgreementVersion, Statement
+from pos.consignment.models import AgreementVersion, Dispute, Share, Statement
 from pos.consignment.service.notes import give_advance
 from pos.consignment.service.statements import freeze_statement
 from pos.kernel.clock import now, today
@@ -106,6 +106,29 @@ def test_a_household_reads_the_threshold_and_its_day(market: Market) -> None:
 
     assert "Bằng 0,2 % của ngưỡng 1 tỷ đồng một năm" in page
     assert f"chậm nhất ngày 31/01/{today().year + 1}" in page
+
+
+def test_one_tap_says_what_is_wrong_and_only_that_line_waits(market: Market) -> None:
+    market.sell("shop", "honey", 1, 100_000)
+    sold = market.sell("shop", "tea", 1, 50_000)
+    maker = market.ids["honey maker"]
+    share = db.session.scalars(select(Share.id).where(Share.event_id == sold)).one()
+    url, client = f"/producer/{maker}/line/{share}", market.as_("honey maker")
+
+    said = client.post(f"{url}/dispute", data={"kind": "price", "words": "giá là 60.000"})
+    again = read(market, "honey maker", client.post(f"{url}/dispute", data={"kind": "price"}).location)
+    money, _ = get_money(db.session(), maker, today() + timedelta(days=30))
+    others = market.as_("bowl maker").post(f"{url}/dispute", data={"kind": "price"})
+    mine = read(market, "honey maker", f"/producer/{maker}/disputes")
+    dispute = db.session.scalars(select(Dispute.id)).one()
+    back = client.post(f"/producer/{maker}/disputes/{dispute}/withdraw")
+    after, _ = get_money(db.session(), maker, today() + timedelta(days=30))
+
+    assert (said.status_code, others.status_code, back.status_code) == (303, 404, 303)
+    assert "KN-0001 · Sai giá : giá là 60.000" in mine
+    assert "chờ trả lời" in again
+    assert (money.available, money.disputed, money.owed) == (83_800, 41_900, 125_700)
+    assert (after.available, after.disputed) == (125_700, 0)
 
 
 def test_held_money_frees_by_its_day(market: Market) -> None:

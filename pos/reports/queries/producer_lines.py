@@ -10,7 +10,7 @@ from sqlalchemy import Select, and_, case, func, select
 from sqlalchemy.orm import Session, aliased
 
 from pos.catalogue.models import Product
-from pos.consignment.models import AgreementVersion, SettlementLine, Share, Statement, StatementClaim
+from pos.consignment.models import AgreementVersion, Dispute, SettlementLine, Share, Statement, StatementClaim
 from pos.consignment.rules.shares import OWN
 from pos.ledger.models import JournalEntry
 from pos.places.models import Operator, Site
@@ -28,6 +28,13 @@ PAYABLE_ON = case(
     (and_(_Sold.id.is_not(None), _SoldClaim.line_id.is_(None)), _Sold.available_on),
     (SettlementLine.amount_vnd < 0, SettlementLine.business_date),
     else_=SettlementLine.available_on,
+)
+_asked = select(Dispute.line_id).where(Dispute.answered_at.is_(None))
+# A credit somebody said is wrong, and what travels with it, waits for the answer, whatever its day.
+IN_DISPUTE = case(
+    (and_(SettlementLine.amount_vnd >= 0, SettlementLine.id.in_(_asked)), True),
+    (and_(_Sold.id.is_not(None), _SoldClaim.line_id.is_(None), _Sold.amount_vnd >= 0, _Sold.id.in_(_asked)), True),
+    else_=False,
 )
 
 
@@ -82,6 +89,9 @@ def list_lines(session: Session, producer_id: str, part: str, today: date, page:
     """The lines one amount is made of, newest first, 50 to a page; True when there are more."""
     if part in ("held", "available"):
         query = unclaimed_lines(*_LINE).where(today < PAYABLE_ON if part == "held" else today >= PAYABLE_ON)
+        query = query.where(~IN_DISPUTE)
+    elif part == "disputed":
+        query = unclaimed_lines(*_LINE).where(IN_DISPUTE)
     else:
         states = {"statement": ON_STATEMENT, "way": ("paying",), "paid": ("closed",)}[part]
         query = (

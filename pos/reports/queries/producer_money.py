@@ -18,20 +18,22 @@ from pos.consignment.rules.settlement import Division, divide
 from pos.ledger.models import Posting
 from pos.places.models import Operator
 from pos.producers.models import BankAccount
-from pos.reports.queries.producer_lines import ON_STATEMENT, PAYABLE_ON, unclaimed_lines
+from pos.reports.queries.producer_lines import IN_DISPUTE, ON_STATEMENT, PAYABLE_ON, unclaimed_lines
 from pos.reports.rules import next_pay_day
 
-PARTS = ("held", "available", "statement", "way")
+PARTS = ("held", "available", "disputed", "statement", "way")
+OWED = ("held", "available", "disputed", "statement", "way", "reserve", "carried", "taken", "advance")
 TAKEN, ADVANCE = "held_by_producer", "producer_advance"
 
 
 @dataclass(slots=True)
 class Money:
     """đồng by place; `taken` and `advance` ≤ 0 (the producer has them already), so is what is `carried`.
-    The first seven and `advance` add up to `owed`; `paid` is gone to the producer."""
+    All but `paid` add up to `owed`; `paid` is gone to the producer."""
 
     held: int = 0
     available: int = 0
+    disputed: int = 0
     statement: int = 0
     way: int = 0
     reserve: int = 0
@@ -44,10 +46,7 @@ class Money:
     @property
     def owed(self) -> int:
         """What is still to come."""
-        return (
-            self.held + self.available + self.statement + self.way + self.reserve + self.carried + self.taken
-            + self.advance
-        )  # fmt: skip
+        return sum(getattr(self, part) for part in OWED)
 
 
 class Terms(NamedTuple):
@@ -95,11 +94,12 @@ class Card:
 def get_cards(session: Session, producer_id: str, today: date) -> list[Card]:
     """Every operator this producer has or had terms with, by name. Six queries."""
     cards = _cards(session, producer_id, today)
-    by_day = _unclaimed(session, producer_id)
+    by_day, disputed = _unclaimed(session, producer_id)
     sent_to = _statements(session, producer_id, cards)
     _balances(session, producer_id, cards)
     accounts = _accounts(session, producer_id)
     for id_, card in cards.items():
+        card.money.disputed = disputed[id_]
         for on, (vnd, _) in by_day[id_].items():
             if on > today:
                 card.money.held += vnd
@@ -119,7 +119,7 @@ def summed(cards: list[Card]) -> tuple[Money, list[Payment]]:
     """All cards together."""
     total = Money()
     for one in (card.money for card in cards):
-        for name in ("held", "available", "statement", "way", "reserve", "carried", "taken", "advance", "paid"):
+        for name in (*OWED, "paid"):
             setattr(total, name, getattr(total, name) + getattr(one, name))
         if one.held_until:
             total.held_until = max(one.held_until, total.held_until or one.held_until)
@@ -143,21 +143,26 @@ def _cards(session: Session, producer_id: str, today: date) -> dict[str, Card]:
     return {id_: Card(id_, name, Terms(*terms) if terms[0] else None) for id_, name, *terms in rows}
 
 
-def _unclaimed(session: Session, producer_id: str) -> dict[str, dict[date, tuple[int, int]]]:
-    """{operator: {payable on: (đồng, commission base)}} of what is on no statement."""
-    day = PAYABLE_ON.label("payable_on")
+def _unclaimed(
+    session: Session, producer_id: str
+) -> tuple[dict[str, dict[date, tuple[int, int]]], dict[str, int]]:  # fmt: skip
+    """({operator: {payable on: (đồng, commission base)}}, {operator: đồng in dispute}) of what is on no statement."""
+    day, asked = PAYABLE_ON.label("payable_on"), IN_DISPUTE.label("in_dispute")
     line = SettlementLine
+    base = func.sum(line.gross_vnd - line.discount_producer_vnd)
     rows: Any = session.execute(
-        unclaimed_lines(
-            line.operator_id, day, func.sum(line.amount_vnd), func.sum(line.gross_vnd - line.discount_producer_vnd)
-        )
+        unclaimed_lines(line.operator_id, day, asked, func.sum(line.amount_vnd), base)
         .where(line.producer_id == producer_id)
-        .group_by(line.operator_id, day)
+        .group_by(line.operator_id, day, asked)
     )
     found: dict[str, dict[date, tuple[int, int]]] = defaultdict(dict)
-    for operator_id, on, vnd, base in rows:
-        found[operator_id][on if isinstance(on, date) else date.fromisoformat(on)] = (int(vnd), int(base))
-    return found
+    disputed: dict[str, int] = defaultdict(int)
+    for operator_id, on, waits, vnd, of in rows:
+        if waits:
+            disputed[operator_id] += int(vnd)
+        else:
+            found[operator_id][on if isinstance(on, date) else date.fromisoformat(on)] = (int(vnd), int(of))
+    return found, disputed
 
 
 def _statements(session: Session, producer_id: str, cards: dict[str, Card]) -> dict[str, str]:

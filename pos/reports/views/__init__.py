@@ -12,7 +12,9 @@ from pos.reports.views import (  # noqa: E402
     movements,
     office,
     producer,
+    producer_disputes,
     producer_goods,
+    producer_notices,
     producer_papers,
     producer_supply,
     sales,
@@ -20,6 +22,7 @@ from pos.reports.views import (  # noqa: E402
 )
 
 __all__ = [
-    "books", "bp", "codes", "control", "doubts", "movements", "office", "producer", "producer_goods", "producer_papers",
+    "books", "bp", "codes", "control", "doubts", "movements", "office", "producer", "producer_disputes",
+    "producer_goods", "producer_notices", "producer_papers",
     "producer_supply", "sales", "shifts",
 ]  # fmt: skip

@@ -11,15 +11,18 @@ from flask.typing import ResponseReturnValue
 from pos.access.guards import here, requires, viewer
 from pos.access.reach import reach
 from pos.catalogue.queries.prices import count_asked
+from pos.consignment.queries.disputes import list_disputes
 from pos.fairs.rules import Word, complete_until
 from pos.kernel.clock import now, today
 from pos.kernel.db import db
 from pos.kernel.errors import NotFound
 from pos.kernel.text import dong
+from pos.notices.queries import count_since
 from pos.reports import words
 from pos.reports.queries import producer as queries
 from pos.reports.queries import producer_books, producer_money
 from pos.reports.queries import producer_lines as lines_of
+from pos.reports.queries.producer_gone import list_gone
 from pos.reports.views import bp
 from pos.stock.queries.supply import count_requests
 from pos.web.pages import page, page_no
@@ -76,6 +79,7 @@ def producer(producer_id: str) -> ResponseReturnValue:
         payments=payments,
         wanted=count_requests(session, producer_id),
         fresh=_freshness(fresh, at),
+        told=count_since(session, producer_id, day),
         asked=count_asked(session, producer_id, at),
         at=at,
         tab="money",
@@ -160,6 +164,7 @@ def producer_sold(producer_id: str) -> ResponseReturnValue:
         before=day - timedelta(days=1),
         after=day + timedelta(days=1) if day < today() else None,
         sold=queries.list_sold(session, producer_id, day),
+        gone=list_gone(session, producer_id, day),
         lines=lines,
         more=more,
         page_no=page_no(),
@@ -180,6 +185,8 @@ def producer_line(producer_id: str, share_id: str) -> ResponseReturnValue:
         "reports/producer/line.html",
         producer=queries.get_producer(session, producer_id),
         story=story,
+        disputes=list_disputes(session, line_ids=[story.line.id])[0] if story.line else [],
+        wrong=request.args.get("wrong", "")[:300],
         today=today(),
         tab="sold",
     )
