@@ -826,6 +826,39 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['share_id'], ['share.id'], name=op.f('fk_line_assignment_share_id_share')),
     sa.PrimaryKeyConstraint('share_id', name=op.f('pk_line_assignment'))
     )
+    op.create_table('notice',
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.Column('producer_id', sa.String(length=36), nullable=False),
+    sa.Column('kind', sa.Text(), nullable=False),
+    sa.Column('key', sa.Text(), nullable=False),
+    sa.Column('day', sa.Date(), nullable=False),
+    sa.Column('vi', sa.Text(), nullable=False),
+    sa.Column('en', sa.Text(), nullable=False),
+    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
+    sa.CheckConstraint("kind IN ('evening', 'out', 'paid', 'account', 'price')", name=op.f('notice_kind_is_known')),
+    sa.ForeignKeyConstraint(['producer_id'], ['producer.id'], name=op.f('fk_notice_producer_id_producer')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_notice')),
+    sa.UniqueConstraint('key', name=op.f('uq_notice_key'))
+    )
+    with op.batch_alter_table('notice', schema=None) as batch_op:
+        batch_op.create_index('ix_notice_producer', ['producer_id', 'made_at'], unique=False)
+
+    op.create_table('notice_address',
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.Column('producer_id', sa.String(length=36), nullable=False),
+    sa.Column('channel', sa.Text(), nullable=False),
+    sa.Column('address', sa.Text(), nullable=False),
+    sa.Column('language', sa.Text(), nullable=False),
+    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('made_by', sa.String(length=36), nullable=True),
+    sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
+    sa.CheckConstraint("channel IN ('email')", name=op.f('notice_channel_is_known')),
+    sa.ForeignKeyConstraint(['producer_id'], ['producer.id'], name=op.f('fk_notice_address_producer_id_producer')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_notice_address'))
+    )
+    with op.batch_alter_table('notice_address', schema=None) as batch_op:
+        batch_op.create_index('an_address_is_live_once', ['producer_id', 'channel', 'address'], unique=True, sqlite_where=sa.text('ended_at IS NULL'), postgresql_where=sa.text('ended_at IS NULL'))
+
     op.create_table('paper_counter',
     sa.Column('operator_id', sa.String(length=36), nullable=False),
     sa.Column('kind', sa.Text(), nullable=False),
@@ -1390,6 +1423,21 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('new_product', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_new_product_operator_id'), ['operator_id'], unique=False)
+
+    op.create_table('notice_sending',
+    sa.Column('notice_id', sa.String(length=36), nullable=False),
+    sa.Column('address_id', sa.String(length=36), nullable=False),
+    sa.Column('state', sa.Text(), nullable=False),
+    sa.Column('tries', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('sent_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('problem', sa.Text(), nullable=True),
+    sa.CheckConstraint("state IN ('waiting', 'sent', 'failed')", name=op.f('sending_state_is_known')),
+    sa.ForeignKeyConstraint(['address_id'], ['notice_address.id'], name=op.f('fk_notice_sending_address_id_notice_address')),
+    sa.ForeignKeyConstraint(['notice_id'], ['notice.id'], name=op.f('fk_notice_sending_notice_id_notice')),
+    sa.PrimaryKeyConstraint('notice_id', 'address_id', name=op.f('pk_notice_sending'))
+    )
+    with op.batch_alter_table('notice_sending', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_notice_sending_address_id'), ['address_id'], unique=False)
 
     op.create_table('offer',
     sa.Column('operator_id', sa.String(length=36), nullable=False),
@@ -2424,6 +2472,10 @@ def downgrade() -> None:
         batch_op.drop_index('ix_offer_version')
 
     op.drop_table('offer')
+    with op.batch_alter_table('notice_sending', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_notice_sending_address_id'))
+
+    op.drop_table('notice_sending')
     with op.batch_alter_table('new_product', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_new_product_operator_id'))
 
@@ -2530,6 +2582,14 @@ def downgrade() -> None:
     op.drop_table('posting')
     op.drop_table('payout_confirmation')
     op.drop_table('paper_counter')
+    with op.batch_alter_table('notice_address', schema=None) as batch_op:
+        batch_op.drop_index('an_address_is_live_once', sqlite_where=sa.text('ended_at IS NULL'), postgresql_where=sa.text('ended_at IS NULL'))
+
+    op.drop_table('notice_address')
+    with op.batch_alter_table('notice', schema=None) as batch_op:
+        batch_op.drop_index('ix_notice_producer')
+
+    op.drop_table('notice')
     op.drop_table('line_assignment')
     with op.batch_alter_table('import_run', schema=None) as batch_op:
         batch_op.drop_index('ix_import_run_operator')
