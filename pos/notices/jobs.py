@@ -27,7 +27,7 @@ def send_notice(payload: dict[str, Any]) -> datetime | None:
     notice, address = found
     to, text = address.address, notice.en if address.language == "en" else notice.vi
     at, tries = now(), tries_of(db.session(), notice_id, address_id)
-    db.session.rollback()  # no transaction is open while a server outside is waited for
+    db.session.remove()  # no transaction is open while a server outside is waited for
     problem, for_good = None, False
     try:
         server = server_of(current_app.config["POS_SMTP_URL"] or "", current_app.config["POS_SMTP_FROM"] or "")

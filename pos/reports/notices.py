@@ -65,7 +65,6 @@ def tell_evening(session: Session, day: date, *, at: datetime) -> int:
         if _key(maker, day) in known:
             continue
         vi, en = _both(lambda maker=maker: evening_text(db.session(), maker, day, at))  # type: ignore[misc]
-        db.session.rollback()
         with unit_of_work() as work:
             new += write(work, maker, "evening", key=_key(maker, day), day=day, vi=vi, en=en, at=at)
     return new
@@ -88,7 +87,6 @@ def tell_occasions(session: Session, *, at: datetime) -> int:
         if one.key in known:
             continue
         vi, en = _both(lambda one=one: occasion_text(db.session(), one))  # type: ignore[misc]
-        db.session.rollback()
         with unit_of_work() as work:
             new += write(work, one.producer_id, one.kind, key=one.key, day=day, vi=vi, en=en, at=at)
     return new
