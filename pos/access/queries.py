@@ -223,3 +223,18 @@ def list_log(
     ).all()
     said = [Said(log.at, who, log.action, whom, log.subject_id, log.note) for log, who, whom in rows[:PAGE]]
     return said, len(rows) > PAGE
+
+
+def card_reissued_at(session: Session, producer_id: str) -> datetime | None:
+    """When somebody who stands for a producer last got a new card in the place of an older one."""
+    older = aliased(AccessKey)
+    return session.scalar(
+        select(AccessKey.issued_at)
+        .join(Grant, Grant.person_id == AccessKey.person_id)
+        .where(
+            Grant.role == "producer", Grant.scope_kind == "producer", Grant.scope_id == producer_id,
+            exists().where(older.person_id == AccessKey.person_id, older.issued_at < AccessKey.issued_at),
+        )
+        .order_by(AccessKey.issued_at.desc())
+        .limit(1)
+    )  # fmt: skip

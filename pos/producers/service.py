@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from pos.access.queries import card_reissued_at
+from pos.kernel.clock import local
 from pos.kernel.errors import Conflict, Invalid
 from pos.kernel.ids import new_id
 from pos.kernel.seal import seal
 from pos.kernel.text import fold, nfc
 from pos.producers.models import BankAccount, Producer
 from pos.producers.rules import kind_of_name
+
+LOCKED = timedelta(hours=24)
 
 
 def add_producer(
@@ -76,6 +81,15 @@ def add_account(
     session.add(account)
     session.flush()
     return account
+
+
+def change_account(session: Session, producer_id: str, *, at: datetime, **account: Any) -> BankAccount:
+    """A new version by hand in the office. Raises Conflict `producer.account_locked` for a day after a card of the
+    producer was issued anew: whoever has the new card may not be the producer."""
+    again = card_reissued_at(session, producer_id)
+    if again is not None and at < again + LOCKED:
+        raise Conflict("producer.account_locked", until=local(again + LOCKED).strftime("%H:%M %d/%m/%Y"))
+    return add_account(session, producer_id, at=at, **account)
 
 
 def change_producer(

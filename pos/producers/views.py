@@ -118,7 +118,7 @@ def add_account(producer_id: str) -> ResponseReturnValue:
     try:
         asked = AccountForm.parse(request.form)
         with unit_of_work() as session:
-            service.add_account(
+            service.change_account(
                 session, producer_id, bank_bin=asked.bank_bin, bank_name=asked.bank_name, number=asked.number,
                 holder=asked.holder, secret=current_app.config["SECRET_KEY"], at=now(),
             )  # fmt: skip

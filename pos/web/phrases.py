@@ -226,6 +226,10 @@ PHRASES: dict[str, tuple[str, str]] = {
         "Bảng kê này đã chi tiền nên không hủy được; hãy điều chỉnh ở kỳ sau.",
         "This statement has been paid and cannot be voided; adjust it on the next one.",
     ),
+    "producer.account_locked": (
+        "Thẻ của chủ thể vừa được cấp lại: đổi tài khoản được từ {until}. Hãy gọi chủ thể trước.",
+        "A card of this producer was issued anew: the account can be changed from {until}. Call the producer first.",
+    ),
     "notice.email": (
         "Đây chưa phải một địa chỉ e-mail, ví dụ ba.hoa@gmail.com.",
         "This is not an e-mail address, such as ba.hoa@gmail.com.",

@@ -247,3 +247,23 @@ def test_guessed_pins_are_refused(pin: str) -> None:
 @pytest.mark.parametrize("pin", ["8025", "73091", "730916", "0417"])
 def test_other_pins_are_fine(pin: str) -> None:
     assert pin_trouble(pin) is None
+
+
+def test_a_card_issued_anew_locks_the_account_for_a_day(market: Market) -> None:
+    maker, holder = market.ids["honey maker"], market.people["honey maker"]
+    account = {"bank_bin": "970405", "bank_name": "Agribank", "number": "1500204321", "holder": "BA HOA"}
+    change, office = f"/producers/{maker}/accounts", market.as_("administrator")
+
+    first = office.post(change, data=account)
+    for _ in range(2):
+        with unit_of_work() as session:
+            issue_card(session, holder, by=market.people["administrator"], at=now())
+    locked = office.post(change, data=account)
+    with unit_of_work() as session:
+        long_ago = now() - timedelta(hours=25)
+        for n, key in enumerate(session.scalars(select(AccessKey).order_by(AccessKey.issued_at))):
+            key.issued_at = long_ago + timedelta(seconds=n)
+    later = office.post(change, data=account)
+
+    assert (first.status_code, locked.status_code, later.status_code) == (303, 422, 303)
+    assert "vừa được cấp lại: đổi tài khoản được từ" in locked.get_data(as_text=True)
