@@ -55,7 +55,35 @@ def parse(text: str) -> Any:
     return _decoder.decode(text)
 
 
-def _check(value: Any, depth: int, where: str) -> None:
+def _plain(value: Any) -> bool:
+    """Whether a value has a canonical form: the quick look, a level at a time. `_explain` says why not."""
+    level = [value]
+    for depth in range(MAX_DEPTH + 1):
+        inner: list[Any] = []
+        for one in level:
+            kind = type(one)
+            if kind is str:
+                if "\x00" in one:
+                    return False
+            elif kind is int:
+                if not -MAX_INT <= one <= MAX_INT:
+                    return False
+            elif kind is dict or kind is list:
+                if depth == MAX_DEPTH:
+                    return False
+                inner += one
+                if kind is dict:
+                    if not "".join(one).isascii():
+                        return False
+                    inner += one.values()
+            elif one is not None and kind is not bool:
+                return False
+        level = inner
+    return True
+
+
+def _explain(value: Any, depth: int, where: str) -> None:
+    """Raise NotCanonical at the first place that has no canonical form."""
     kind = type(value)
     if kind is str:
         if "\x00" in value:
@@ -63,29 +91,27 @@ def _check(value: Any, depth: int, where: str) -> None:
     elif kind is int:
         if not -MAX_INT <= value <= MAX_INT:
             raise NotCanonical(f"{where}: beyond ±(2^53−1)")
-    elif value is None or kind is bool:
-        return
-    elif kind is dict:
+    elif kind is dict or kind is list:
         if depth >= MAX_DEPTH:
             raise NotCanonical(f"{where}: nested deeper than {MAX_DEPTH}")
+        if kind is list:
+            for n, member in enumerate(value):
+                _explain(member, depth + 1, f"{where}[{n}]")
+            return
         for key, member in value.items():
             if not key.isascii() or "\x00" in key:
                 raise NotCanonical(f"{where}: the key {key!r} is not ASCII")
-            _check(member, depth + 1, f"{where}.{key}")
-    elif kind is list:
-        if depth >= MAX_DEPTH:
-            raise NotCanonical(f"{where}: nested deeper than {MAX_DEPTH}")
-        for n, member in enumerate(value):
-            _check(member, depth + 1, f"{where}[{n}]")
+            _explain(member, depth + 1, f"{where}.{key}")
     elif kind is Unfit:
         raise NotCanonical(f"{where}: {value.why}")
-    else:
+    elif value is not None and kind is not bool:
         raise NotCanonical(f"{where}: {kind.__name__} has no canonical form")
 
 
 def canonical(value: Any) -> bytes:
     """The canonical UTF-8 bytes. Raises NotCanonical on floats, lone surrogates, NaN, depth."""
-    _check(value, 0, "$")
+    if not _plain(value):
+        _explain(value, 0, "$")
     text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     try:
         return text.encode()

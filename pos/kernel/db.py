@@ -139,7 +139,7 @@ def unit_of_work() -> Iterator[Session]:
     session.info["busy"] = True
     waits = not is_postgresql(session) and _writers.acquire(timeout=WRITER_SECONDS)
     try:
-        session.connection(execution_options={"pos_begin": "IMMEDIATE"})
+        session.info["connection"] = session.connection(execution_options={"pos_begin": "IMMEDIATE"})
         yield session
         session.commit()
     except BaseException:
@@ -147,8 +147,14 @@ def unit_of_work() -> Iterator[Session]:
         raise
     finally:
         session.info["busy"] = False
+        session.info.pop("connection", None)
         if waits:
             _writers.release()
+
+
+def connection_of(session: Session) -> Connection:
+    """The session's connection. A unit of work holds one from its begin to its end and need not look it up."""
+    return session.info.get("connection") or session.connection()
 
 
 def end_reading(session: Session) -> None:

@@ -13,8 +13,9 @@ UUID_TEXT = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f
 def new_id(at_ms: int | None = None) -> str:
     """A fresh UUIDv7; `at_ms` (Unix milliseconds) dates it, default now."""
     moment = time.time_ns() // 1_000_000 if at_ms is None else at_ms
-    value = (moment & 0xFFFF_FFFF_FFFF) << 80 | 0x7 << 76 | secrets.randbits(12) << 64
-    return str(uuid.UUID(int=value | 0b10 << 62 | secrets.randbits(62)))
+    chance = secrets.randbits(74)
+    text = f"{moment & 0xFFFF_FFFF_FFFF:012x}7{chance >> 62:03x}{0b10 << 62 | chance & (1 << 62) - 1:016x}"
+    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
 
 
 def floor_id(at_ms: int) -> str:

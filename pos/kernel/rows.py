@@ -21,7 +21,8 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.elements import ClauseElement
 
-from pos.kernel.db import Base, is_postgresql
+from pos.kernel.db import Base, connection_of, is_postgresql
+from pos.kernel.driver import send
 
 ROWS_AT_ONCE = 50  # below SQLite's 32,766 parameters whatever the table
 
@@ -62,7 +63,7 @@ def insert_rows(session: Session, model: type[Base], rows: Sequence[Mapping[str,
     """
     if not rows:
         return []
-    connection = session.connection()
+    connection = connection_of(session)
     told: list[Any] = []
     dialect, table = connection.dialect, cast(Table, model.__table__)
     whole = dialect.name == "postgresql"
@@ -84,6 +85,9 @@ def insert_rows(session: Session, model: type[Base], rows: Sequence[Mapping[str,
             values = tuple([row[name] for row in some for name in columns])
         if held is not None and not tail:
             held.add(ready.sql, values)
+            continue
+        if whole:
+            told += send(connection, ready.sql, values)
             continue
         done = connection.exec_driver_sql(ready.sql, values)
         if done.returns_rows:
@@ -108,7 +112,8 @@ class _Question:
 def ask(connection: Connection, statement: Any, values: Mapping[str, Any]) -> Sequence[Any]:
     """All rows of a statement that is built once and asked with every event: a third of a sale's CPU went into
     SQLAlchemy's way from a statement to its SQL. An expanding `IN` travels as one array, so PostgreSQL prepares
-    one statement whatever the number of values. On SQLite, which needs a parameter each, it is a plain execute.
+    one statement whatever the number of values; the rows are plain tuples. On SQLite, which needs a parameter each,
+    it is a plain execute.
     """
     if connection.dialect.name != "postgresql":
         return connection.execute(statement, dict(values)).all()
@@ -116,7 +121,7 @@ def ask(connection: Connection, statement: Any, values: Mapping[str, Any]) -> Se
     told = {**known.constants, **values}
     for name, bind in known.binders:
         told[name] = bind(told[name])
-    rows = connection.exec_driver_sql(known.sql, tuple([told[name] for name in known.names])).all()
+    rows = send(connection, known.sql, [told[name] for name in known.names])
     if not known.readers or not rows:
         return rows
     read: list[tuple[Any, ...]] = []
@@ -193,7 +198,7 @@ def send_held(session: Session) -> None:
     if held is None or not held.pieces:
         return
     sql = held.pieces[0] if len(held.pieces) == 1 else _joined(tuple(held.pieces))
-    session.connection().exec_driver_sql(sql, tuple(held.values))
+    send(connection_of(session), sql, held.values)
     held.pieces.clear()
     held.values.clear()
 
@@ -207,7 +212,7 @@ def change(session: Session, statement: Update, values: Mapping[str, Any]) -> No
     """Execute an UPDATE with its bound values; inside `together` it is held back like rows are."""
     held = _held(session)
     if held is None:
-        session.connection().execute(statement, dict(values))
+        connection_of(session).execute(statement, dict(values))
         return
     sql, names = _change_of(statement)
     held.add(sql, [values[name] for name in names])

@@ -6,11 +6,17 @@ from flask import Flask, abort, request
 from flask_wtf.csrf import CSRFProtect
 
 csrf = CSRFProtect()
+FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
 def refuse_nul() -> None:
     """U+0000 is no text: PostgreSQL takes none, so nothing here does, in addresses or forms."""
-    if any("\x00" in part for part in (request.path, *request.values.values())):
+    told = [request.path]
+    if request.query_string:
+        told += request.args.values()
+    if request.mimetype in FORMS:
+        told += request.form.values()
+    if any("\x00" in part for part in told):
         abort(400)
 
 

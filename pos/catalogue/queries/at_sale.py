@@ -13,6 +13,7 @@ from sqlalchemy.sql.elements import BindParameter
 
 from pos.catalogue.models import Certificate, Offer, Price, Product, Promotion
 from pos.kernel.clock import local_date
+from pos.kernel.db import connection_of
 from pos.kernel.rows import ask
 from pos.producers.models import Producer
 
@@ -93,7 +94,7 @@ def facts_at(
         "eve": day - timedelta(days=1) if day > date.min else day,
     }
     found: dict[str, tuple[tuple[int, datetime] | None, Facts]] = {}
-    for row in ask(session.connection(), _FACTS, asked):
+    for row in ask(connection_of(session), _FACTS, asked):
         product, producer, producer_name, name, name_en, unit, alcohol_bp, group, weighed, offered, *rest = row
         kind, starts_at, price, cost, live, begun, promoted = rest
         rank = (NARROW[kind], starts_at) if kind else None

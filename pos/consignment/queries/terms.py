@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from pos.catalogue.models import Product
 from pos.consignment.commands import Agreed, Goods, Rate, Terms
 from pos.consignment.models import Agreement, AgreementVersion, CommissionRule, GoodsTerms
+from pos.kernel.db import connection_of
 from pos.kernel.rows import ask
 
 _DAY: Any = bindparam("day")
@@ -87,7 +88,7 @@ def agreed_on(
             "operator": operator_id, "producers": list(producer_ids), "products": list(product_ids), "day": day,
             "fair": fair_id or "",
         }  # fmt: skip
-        for row in ask(session.connection(), _AGREED, asked):
+        for row in ask(connection_of(session), _AGREED, asked):
             ruled, product, place, key, mode, bp, vat, days, cost, since, share_bp, most_bp, fair_days = row
             if ruled:
                 rates.append(Rate(ruled, place, product, cost, since, bp))

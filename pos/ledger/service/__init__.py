@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
-from pos.kernel.db import is_postgresql, upsert_of
+from pos.kernel.db import connection_of, is_postgresql, upsert_of
 from pos.kernel.errors import Invalid, NotFound
 from pos.kernel.ids import new_id
 from pos.kernel.rows import ask, change, insert_rows, send_held
@@ -30,7 +30,7 @@ _MOVE_HEAD = (
 
 def _lock_head(session: Session, operator_id: str) -> tuple[int, str]:
     """Where the chain ends, locked; an operator's first entry opens its books."""
-    connection, asked = session.connection(), {"operator": operator_id}
+    connection, asked = connection_of(session), {"operator": operator_id}
     head = ask(connection, _HEAD, asked)
     if not head:
         made = upsert_of(is_postgresql(session), ChainHead).values(operator_id=operator_id, seq=0, hash=GENESIS)

@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from pos.access.models import DeviceLog, Person
+from pos.kernel.db import connection_of
 from pos.kernel.models import Installation
 from pos.kernel.rows import ask
 from pos.places.models import Fair, Operator, Site
@@ -82,7 +83,7 @@ def lock_context(
     session: Session, log_id: str, staff_id: str | None, *, received_at: datetime, seeded: bool
 ) -> Context:
     """The context of a log with the person who acted. Raises UnknownLog when there is no such log."""
-    found = ask(session.connection(), _CONTEXT, {"log": log_id, "staff": staff_id})
+    found = ask(connection_of(session), _CONTEXT, {"log": log_id, "staff": staff_id})
     if not found:
         raise UnknownLog(f"no log {log_id}")
     values: list[Any] = [*found[0], received_at, seeded]

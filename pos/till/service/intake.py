@@ -9,7 +9,7 @@ import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.exc import InterfaceError, InternalError, OperationalError
@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from pos.access.models import DeviceLog
 from pos.kernel.clock import from_iso, iso
-from pos.kernel.db import db, end_reading, is_postgresql, reading, unit_of_work, upsert_of
+from pos.kernel.db import connection_of, db, end_reading, is_postgresql, reading, unit_of_work, upsert_of
 from pos.kernel.models import Installation
 from pos.kernel.rows import ask, together
 from pos.till.commands import (
@@ -111,10 +111,19 @@ _END = (
 )
 
 
-def _end(log_id: str) -> Any:
-    """(received_through, greatest, books, epoch, closing: a shift of the site that waits to close), one query."""
+class _End(NamedTuple):
+    received_through: int
+    greatest: int
+    books: str | None
+    epoch: int | None
+    closing: str | None  # a shift of the site that waits to close
+
+
+def _end(log_id: str) -> _End:
+    """Where the log and the books stand, one query."""
     with reading() as connection:
-        return ask(connection, _END, {"log": log_id})[0]
+        [row] = ask(connection, _END, {"log": log_id})
+    return _End(*row)
 
 
 def post_closes(log_id: str, at: datetime) -> None:
@@ -216,7 +225,7 @@ def _insert_event(session: Session, ctx: Context, event: Event) -> bool:
         "staff_id": head.staff, "prev": head.prev, "hash": event.hash, "canonical": event.canonical,
     }  # fmt: skip
     alone = isinstance(event.body, SaleBody) and not event.body.returns
-    return bool(ask(session.connection(), _new_event(is_postgresql(session), alone), row))
+    return bool(ask(connection_of(session), _new_event(is_postgresql(session), alone), row))
 
 
 def _sale(session: Session, ctx: Context, event: Event, body: SaleBody, out: Effects) -> None:

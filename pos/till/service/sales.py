@@ -14,7 +14,7 @@ from pos.catalogue.queries.at_sale import Facts, facts_at, makers_of
 from pos.consignment.commands import Accrued, ReturnedLine, SoldLine, Where
 from pos.consignment.queries.terms import agreed_on
 from pos.consignment.service.shares import accrue, take_back
-from pos.kernel.db import is_postgresql, upsert_of
+from pos.kernel.db import connection_of, is_postgresql, upsert_of
 from pos.kernel.money import net_of_vat
 from pos.kernel.rows import ask, insert_rows, send_held
 from pos.ledger.commands import PostingDraft
@@ -216,7 +216,7 @@ def _insert_rows(
     """Write the ticket. Answers (another ticket of the same number, whether a return waits for this one)."""
     head = event.head
     [told] = ask(
-        session.connection(),
+        connection_of(session),
         _new_sale(is_postgresql(session)),
         {
             "id": event.id, "operator_id": ctx.operator_id, "site_id": ctx.site_id, "fair_id": ctx.fair_id,

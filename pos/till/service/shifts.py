@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from pos.access.models import DeviceLog
 from pos.kernel.canonical import parse
 from pos.kernel.clock import local_date
-from pos.kernel.db import is_postgresql, upsert_of
+from pos.kernel.db import connection_of, is_postgresql, upsert_of
 from pos.kernel.rows import ask
 from pos.ledger.commands import PostingDraft
 from pos.till.commands import CashMoveBody, ShiftClose
@@ -57,7 +57,7 @@ def touch_shift(session: Session, ctx: Context, event: Event, out: Effects, name
     """Add an event's cash and sales to its shift (or the one it names), making it if it is the first to name it."""
     shift_id = named or str(event.head.shift)
     told = ask(
-        session.connection(),
+        connection_of(session),
         _add_to_shift(is_postgresql(session)),
         {
             "id": shift_id, "operator_id": ctx.operator_id, "site_id": ctx.site_id, "fair_id": ctx.fair_id,
