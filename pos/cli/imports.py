@@ -17,7 +17,7 @@ from pos.kernel.clock import now
 from pos.kernel.db import db, unit_of_work
 from pos.seed.loading import Loading, loading
 
-SHOWN = 100
+SHOWN, TOLD = 100, 1_000  # rows of a preview, problems
 
 
 def import_file(file: Path, operator_id: str, *, dry_run: bool) -> int:
@@ -55,10 +55,10 @@ def _telling(bars: Loading, words: str) -> Callable[[Sequence[Any]], Iterable[An
 
 def tell(file: Path, problems: Sequence[Problem]) -> int:
     """Each problem in both languages; 3 when the file as a whole is refused."""
-    for p in problems[:SHOWN]:
+    for p in problems[:TOLD]:
         click.echo(f"  {file.name}:{p.row} [{p.column}] {p.value!r}: {p.expected} / {p.expected_en}")
-    if len(problems) > SHOWN:
-        click.echo(f"  … +{len(problems) - SHOWN}")
+    if len(problems) > TOLD:
+        click.echo(f"  … +{len(problems) - TOLD}")
     say(f"{len(problems)} chỗ cần sửa; chưa nhập gì", f"{len(problems)} problems; nothing was imported", err=True)
     return REFUSED if problems[0].row == 0 else WRONG
 
