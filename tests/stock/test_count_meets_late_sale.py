@@ -22,8 +22,8 @@ from pos.kernel.clock import iso, local_date, now
 from pos.kernel.db import db
 from pos.kernel.errors import Trouble
 from pos.stock.models import Level, StockCountDifference
-from tests.stock.test_counts import HONEY, SITE, begin, confirm, day, differences, end, enter, item, jobs_done
-from tests.stories.test_ledger_goldens import Day
+from tests.stock.test_counts import SITE, begin, confirm, day, differences, end, enter, jobs_done
+from tests.stories.test_ledger_goldens import HONEY, Day, item
 from tests.tablet.test_concurrency import together
 from tests.till.golden import again as again_at
 
