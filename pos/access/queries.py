@@ -225,6 +225,20 @@ def list_log(
     return said, len(rows) > PAGE
 
 
+def stands_for(session: Session, secret_hash: str, producer_id: str) -> bool:
+    """The card of this key is live and its person stands for this producer: the phone is the right one."""
+    return bool(
+        session.scalar(
+            select(AccessKey.id)
+            .join(Grant, Grant.person_id == AccessKey.person_id)
+            .where(
+                AccessKey.secret_hash == secret_hash, AccessKey.revoked_at.is_(None), Grant.revoked_at.is_(None),
+                Grant.role == "producer", Grant.scope_kind == "producer", Grant.scope_id == producer_id,
+            )
+        )
+    )  # fmt: skip
+
+
 def card_reissued_at(session: Session, producer_id: str) -> datetime | None:
     """When somebody who stands for a producer last got a new card in the place of an older one."""
     older = aliased(AccessKey)

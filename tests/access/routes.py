@@ -40,6 +40,7 @@ class Case:
 PUBLIC = {
     "GET access.login", "POST access.enter", "POST access.leave", "GET access.home",  # the doors
     "GET access.card_link", "GET access.card", "POST access.card_enter",  # a card is worth nothing without its PIN
+    "GET access.paper_door",  # names nobody and holds no key
     "GET language", "GET static",
     "GET receipts.show", "POST receipts.opened",  # only to who holds the paper
     "POST invoice.form", "POST invoice.ask",  # the same, by the pass its page gives

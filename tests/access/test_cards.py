@@ -267,3 +267,24 @@ def test_a_card_issued_anew_locks_the_account_for_a_day(market: Market) -> None:
 
     assert (first.status_code, locked.status_code, later.status_code) == (303, 422, 303)
     assert "vừa được cấp lại: đổi tài khoản được từ" in locked.get_data(as_text=True)
+
+
+def test_the_qr_on_paper_leads_to_the_right_producer_and_opens_nothing_by_itself(market: Market) -> None:
+    maker, other = market.ids["honey maker"], market.ids["bowl maker"]
+    key, pin = a_card(market)
+    stranger, phone = market.app.test_client(), opened(market, key, pin)
+    own = f"/producer/{maker}"
+
+    assert phone.get(f"/p/to/{maker}").location == own
+    phone.delete_cookie("session")
+    phone.get(key)
+    asked = phone.get(f"/p/to/{maker}").get_data(as_text=True)
+    assert 'name="pin"' in asked
+    assert f'name="next" value="{own}"' in asked
+    assert phone.post("/p", data={"pin": "8025", "next": own}).location == own
+
+    # Another producer's paper asks for that one's card, and a stranger learns nothing from any id.
+    assert 'name="pin"' not in phone.get(f"/p/to/{other}").get_data(as_text=True)
+    shown = [stranger.get(f"/p/to/{id_}").get_data(as_text=True) for id_ in (maker, other, "nobody")]
+    assert all("Hãy quét mã QR trên thẻ của bạn." in html and 'name="pin"' not in html for html in shown)
+    assert stranger.get(own).status_code == 302

@@ -155,5 +155,6 @@ def test_a_new_agreement_needs_a_rate_and_a_pay_day_alone_and_is_printed_to_sign
     for text in ("Bản 2", "12,5 %", "thứ Sáu", "Hộ kinh doanh P1", "MST 0109999888", "86.500"):
         assert text in words, text
     assert "dự phòng" not in words
+    assert "Bên B quét để xem trang của mình" in words
     assert made.data == ha.get(f"{path}/{version.id}.pdf").data
     assert ha.get(f"{path}/{shop.operator_id}.pdf").status_code == 404

@@ -85,6 +85,8 @@ def test_a_draft_waits_and_is_confirmed_by_one_of_two(market: Market) -> None:
     assert level(market, "shop") == before + 5_000
     page = shown(market, note)
     assert ("−1" in page, "Bà Sáu giao" in page, "Người giao hàng" in page) == (True, True, True)
+    assert "Chủ thể quét mã này" in page
+    assert "Chủ thể quét mã này" not in shown(market, sent(market, "1"))
 
 
 def test_a_correction_moves_the_difference_and_only_once_from_what_stands(market: Market) -> None:

@@ -6,17 +6,18 @@ once (nothing to share by mistake, no referrer), it is worth nothing without the
 
 from __future__ import annotations
 
-from flask import redirect, request, session, url_for
+from flask import make_response, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from pos.access.forms import PinForm
 from pos.access.guards import CARD, enter_as, find_viewer, signed_in, viewer
+from pos.access.queries import stands_for
 from pos.access.service import choose_pin, hash_of, open_card
 from pos.access.views.blueprint import bp
 from pos.access.views.entry import safe_next
 from pos.kernel.clock import now
-from pos.kernel.db import unit_of_work
+from pos.kernel.db import db, unit_of_work
 from pos.kernel.errors import Invalid, NotFound, Refused
 from pos.web.fields import errors_of
 from pos.web.pages import page
@@ -40,6 +41,22 @@ def card_link(key: str) -> ResponseReturnValue:
 def card() -> ResponseReturnValue:
     """Ask for the PIN of the card that was opened here."""
     return page("access/card.html", known=bool(session.get(CARD)), wrong=None, next=safe_next())
+
+
+@bp.get("/p/to/<producer_id>")
+def paper_door(producer_id: str) -> ResponseReturnValue:
+    """What the QR of an agreement or intake paper says: to this producer's own page, by its card and PIN.
+
+    The paper holds no key. A phone that opened this producer's card is asked for the PIN, any other for the card;
+    the answer to whoever has neither is the same for every id.
+    """
+    to = url_for("reports.producer", producer_id=producer_id)
+    if current_user.is_authenticated and viewer().may("producer.home", producer=producer_id):
+        return redirect(to)
+    known = bool(session.get(CARD)) and stands_for(db.session(), session[CARD], producer_id)
+    made = make_response(page("access/card.html", known=known, wrong=None, next=to))
+    made.headers["X-Robots-Tag"] = "noindex, nofollow"
+    return made
 
 
 @bp.post("/p")

@@ -28,9 +28,9 @@ def statement_png(paper: Mapping[str, Any], link: str, *, ppi: int = 110) -> byt
     return typeset(TEMPLATE, _filled(paper, link), "png", ppi=ppi)
 
 
-def agreement_as_pdf(paper: Mapping[str, Any]) -> bytes:
-    """Set the agreement to sign."""
-    return typeset(AGREEMENT, {**paper, "mark": MARK})
+def agreement_as_pdf(paper: Mapping[str, Any], link: str) -> bytes:
+    """Set the agreement to sign; `link`, to the producer's own page, goes into its QR."""
+    return typeset(AGREEMENT, _filled(paper, link))
 
 
 def _filled(paper: Mapping[str, Any], link: str) -> dict[str, Any]:

@@ -128,6 +128,7 @@ TEXTS: dict[str, Pair] = {
     "sign_b": ("Bên B", "B"),
     "sign": ("ký, ghi rõ họ tên", "signature and name"),
     "place": ("Ngày …… tháng …… năm ……", "Date …………"),
+    "qr": ("Bên B quét để xem trang của mình", "B scans this for its own page"),
     "demo": ("MẪU", "SAMPLE"),
 }  # fmt: skip
 
@@ -164,6 +165,7 @@ def agreement_paper(
         "costs": [[name, dong(vnd), _day(since)] for name, vnd, since in costs], "costs_word": say("costs"),
         "cost_head": say("cost_head").split("|"),
         "signs": [say("sign_a"), say("sign_b")], "sign": say("sign"), "place": say("place"),
+        "qr_word": say("qr"),
         "stamp": say("demo") if demo else "",
     }  # fmt: skip
 

@@ -20,7 +20,7 @@ from pos.consignment.views.blueprint import bp, language, operator_asked
 from pos.kernel.clock import now, today
 from pos.kernel.db import db, unit_of_work
 from pos.kernel.errors import Conflict, Invalid
-from pos.web.pages import done, gone, page
+from pos.web.pages import done, gone, origin, page
 from pos.web.phrases import phrase
 
 
@@ -79,7 +79,7 @@ def agreement_pdf(operator_id: str, producer_id: str, version_id: str) -> Respon
         found.terms, found.operator, found.producer, n=found.n, language=language(), costs=found.costs,
         demo=bool(current_app.config["POS_DEMO"]),
     )  # fmt: skip
-    made = make_response(agreement_as_pdf(paper))
+    made = make_response(agreement_as_pdf(paper, origin() + url_for("access.paper_door", producer_id=producer_id)))
     made.headers["Content-Type"] = "application/pdf"
     made.headers["Content-Disposition"] = f'inline; filename="thoa-thuan-{found.code}-{found.n}.pdf"'
     made.headers["Cache-Control"] = "private, no-store"

@@ -10,6 +10,7 @@ from pos.access.reach import reach
 from pos.kernel.clock import now
 from pos.kernel.db import db, unit_of_work
 from pos.stock import forms, queries
+from pos.stock.models import Document
 from pos.stock.queries import documents as papers
 from pos.stock.rules import KINDS
 from pos.stock.rules.ticket import tickets_of
@@ -17,7 +18,7 @@ from pos.stock.service.borne import decide
 from pos.stock.service.documents import drop
 from pos.stock.views.blueprint import bp
 from pos.stock.views.drafts import draft_form, seen
-from pos.web.pages import gone, page, page_no
+from pos.web.pages import gone, origin, page, page_no
 from pos.web.qr import svg_path
 
 
@@ -60,7 +61,14 @@ def document(document_id: str) -> ResponseReturnValue:
     if waits and one.from_id:
         sent = [(line.product_id, line.qty_milli) for line in one.lines]
         codes = [svg_path(text) for text in tickets_of(one.id, one.from_id, sent)]
-    return page("stock/document.html", found=found, doc=one, may_write=may_write, codes=codes)
+    return page("stock/document.html", found=found, doc=one, may_write=may_write, codes=codes, door=_door_of(one))
+
+
+def _door_of(one: Document) -> tuple[int, str] | None:
+    """The QR that leads the producer to its own page from an intake slip: no key in it, card and PIN open it."""
+    if one.kind != "intake" or one.producer_id is None:
+        return None
+    return svg_path(origin() + url_for("access.paper_door", producer_id=one.producer_id))
 
 
 @bp.post("/documents/<document_id>/drop")
