@@ -45,7 +45,7 @@ class ImportedProduct:
     valid_to: date | None = None
     price_vnd: int | None = None
     cost_vnd: int | None = None  # what a unit the operator owns itself cost
-    barcode: str | None = None
+    barcodes: tuple[str, ...] = ()
     vat_class: str | None = None
     vat_bp: int | None = None
     titles: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)

@@ -125,5 +125,5 @@ def offered_by(rows: list[ImportedProduct], place: int, dice: Random) -> list[Im
     coded = []
     for row in rows:
         digits = f"20{place:02d}{row.row:08d}"  # GS1: 20 to 29 are a shop's own numbers, so these are nobody's
-        coded.append(replace(row, barcode=digits + check_digit(digits)))
+        coded.append(replace(row, barcodes=(digits + check_digit(digits),)))
     return coded

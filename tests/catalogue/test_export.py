@@ -15,7 +15,7 @@ from pos.catalogue.queries.export import TITLES, offered_rows
 from pos.catalogue.reference import DATA, read
 from pos.catalogue.service import import_products, load_groups, set_price, set_vat, update_product
 from pos.catalogue.service.import_plan import Plan
-from pos.catalogue.service.imports import plan_import
+from pos.catalogue.service.imports import carry_out, plan_import
 from pos.kernel.clock import local_date
 from tests.catalogue.shelf import NOON, World, a_world
 
@@ -71,3 +71,25 @@ def test_a_price_changed_there_is_the_only_change(session: Session, world: World
     plan = planned(session, world, text.encode())
 
     assert [change.details for change in plan.changes if change.details] == [(("price", 67_000, 68_000),)]
+
+
+FIRST, SECOND, OWN = "8935049501404", "8935049501411", "2000000000015"
+TWO = f"Tên sản phẩm,Chủ thể,Mã vạch\nChè Đinh,HTX Hảo Đạt,{FIRST}; {SECOND}; {OWN}\nChè nõn,HTX Hảo Đạt,\n"
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_all_codes_of_a_product_go_out_in_one_cell_and_come_back_unchanged(
+    session: Session, world: World, kind: str
+) -> None:
+    found = read_file(TWO.encode(), "hang.csv")
+    plan = plan_import(session, found.good, operator_id=world.ours, at=NOON)
+    carry_out(session, plan)
+
+    data = as_file(session, world, kind)
+    read = {row.facts.name: row.barcodes for row in read_file(data, "hang").good}
+
+    assert [detail for detail in plan.changes[0].details if detail[0] == "barcode"] == [
+        ("barcode", None, code) for code in (FIRST, SECOND, OWN)
+    ]
+    assert (read["Chè Đinh"], read["Chè nõn"]) == ((FIRST, SECOND, OWN), ())
+    assert [change for change in planned(session, world, data).changes if change.what != "same"] == []

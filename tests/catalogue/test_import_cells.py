@@ -6,7 +6,15 @@ from datetime import date
 
 import pytest
 
-from pos.catalogue.imports import parse_barcode, parse_date, parse_days, parse_price, parse_stars, parse_vat
+from pos.catalogue.imports import (
+    parse_barcode,
+    parse_barcodes,
+    parse_date,
+    parse_days,
+    parse_price,
+    parse_stars,
+    parse_vat,
+)
 from pos.catalogue.imports.cells import Bad, is_potential_five, is_year, parse_group, parse_yes
 from pos.catalogue.problems import EXPECTED
 from pos.catalogue.rules import is_in_store
@@ -95,6 +103,31 @@ def test_barcodes() -> None:
             parse_barcode(text)
         assert (told.value.code, told.value.facts) == (code, facts)
     assert [is_in_store(code) for code in ("2000000000015", "8935049501404", "20000004")] == [True, False, True]
+
+
+A, B = "8935049501404", "8935049501411"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [f"{A}; {B}", f"{A},{B}", f"{A} {B}", f"{A}\n{B}", f"{A}|{B};", f"893 5049 501404 / {B}", f"{A};{B}; {A}"],
+)
+def test_several_barcodes_in_a_cell(text: str) -> None:
+    assert parse_barcodes(text) == (A, B)
+
+
+@pytest.mark.parametrize(
+    ("text", "part", "code"),
+    [
+        (f"{A}; 8935049501412", "8935049501412", "barcode_digit"), (f"123,{A}", "123", "barcode"),
+        (f"{A}; 8,93505E+12", "8,93505E+12", "barcode_rounded"), (f"{A} hoặc {B}", f"{A} hoặc {B}", "barcode"),
+    ],
+)  # fmt: skip
+def test_of_several_barcodes_the_wrong_one_is_told(text: str, part: str, code: str) -> None:
+    with pytest.raises(Bad) as told:
+        parse_barcodes(text)
+
+    assert (told.value.code, told.value.part) == (code, part)
 
 
 def test_groups_by_code_or_name() -> None:

@@ -26,7 +26,8 @@ from tests.catalogue.shelf import NOON, World, a_tea, a_world
 
 HEAD = "Tên sản phẩm,Chủ thể,Xã/phường,Mã nhóm,Hạng sao,Ngày công nhận,Giá bán,Mã vạch,Thuế suất\n"
 FILE = (
-    HEAD + "Chè Đinh Tân Cương,HTX chè Hảo Đạt,Xã Phúc Xuân,I.5.a,4 sao,22/11/2025,200.000,8935049501404,8%\n"
+    HEAD
+    + "Chè Đinh Tân Cương,HTX chè Hảo Đạt,Xã Phúc Xuân,I.5.a,4 sao,22/11/2025,200.000,8935049501404; 8935049501428,8%\n"
     "Chè nõn,HTX chè Hảo Đạt,,I.5.a,3 sao,22/11/2025,90k,,8%\n"
     "Bát gốm,Gốm Mới,,IV.1,,,85k,8935049501411,KCT\n"
 )

@@ -28,7 +28,7 @@ from tests.reports.market import Market, a_market
 from tests.reports.test_producer import words_of
 
 HEAD = "Tên sản phẩm,Chủ thể,Giá,Mã vạch\n"
-GOOD = HEAD + "Mật ong,HTX Mật ong Ba Vì,120k,\nSữa ong chúa,HTX Mật ong Ba Vì,250.000 đ,8935049501404\n"
+GOOD = HEAD + "Mật ong,HTX Mật ong Ba Vì,120k,\nSữa ong chúa,HTX Mật ong Ba Vì,250.000 đ,8935049501404; 8935049501428\n"
 BAD = HEAD + "Mật ong,HTX Mật ong Ba Vì,abc,\n=cmd|' /C calc'!A0,HTX Mật ong Ba Vì,-5,8935049501405\n"
 
 
@@ -69,7 +69,7 @@ def test_a_file_is_looked_at_before_anything_is_written(market: Market) -> None:
     new, changed = words(client.get(f"{url}?show=new")), words(client.get(f"{url}?show=changed"))
 
     assert "Sữa ong chúa" in new
-    assert "8935049501404" in new
+    assert "mã vạch 8935049501404 ; mã vạch 8935049501428" in new
     assert "giá 100.000 đ → 120.000 đ" in changed
     assert "Nhập 2 dòng" in changed
     assert version_of(db.session(), market.ids["gifts"]) == before
@@ -175,6 +175,7 @@ FULL = "Tên sản phẩm,Chủ thể,Nhóm,Hạng sao,Giá,Mã vạch\n"
         ("Kẹo lạc,HTX Mới,,4,abc,", 3, "Giá", "abc"),
         ("Kẹo lạc,HTX Mới,,4,125k,8935049501405", 3, "Mã vạch", "8935049501405"),
         ("Kẹo lạc,HTX Mới,,4,125k,8935049501404", 3, "Mã vạch", "8935049501404"),
+        ("Kẹo lạc,HTX Mới,,4,125k,8935049501428; 8935049501404", 3, "Mã vạch", "8935049501404"),
         (",HTX Mới,,4,125k,", 3, "Tên sản phẩm", ""),
     ],
 )

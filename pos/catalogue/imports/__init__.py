@@ -3,6 +3,7 @@
 from pos.catalogue.imports.cells import (
     parse_alcohol,
     parse_barcode,
+    parse_barcodes,
     parse_date,
     parse_days,
     parse_price,
@@ -17,6 +18,7 @@ __all__ = [
     "Problem",
     "parse_alcohol",
     "parse_barcode",
+    "parse_barcodes",
     "parse_date",
     "parse_days",
     "parse_price",

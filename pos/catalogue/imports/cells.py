@@ -12,7 +12,9 @@ from pos.kernel.text import fold
 
 
 class Bad(ValueError):
-    """The message is a code of `problems.EXPECTED`; facts fill its sentence."""
+    """The message is a code of `problems.EXPECTED`; facts fill its sentence; `part` is what of a cell is wrong."""
+
+    part: str | None = None
 
     def __init__(self, code: str, **facts: object) -> None:
         super().__init__(code)
@@ -229,6 +231,25 @@ def parse_barcode(text: str) -> str:
             raise Bad("barcode_digit", digit=check_digit(code[:-1]))
         raise Bad("barcode")
     return code
+
+
+_BETWEEN = re.compile(r"[;|/\n]|,(?![0-9]+e)", re.IGNORECASE)  # 8,93505E+12 is one code, rounded
+
+
+def parse_barcodes(text: str) -> tuple[str, ...]:
+    """Several codes of one product in one cell: `8935049501404; 8935049501411`, with commas, blanks or line breaks.
+
+    Raises Bad as `parse_barcode` does, with the code that is wrong as its `part`."""
+    found: dict[str, None] = {}
+    for piece in filter(None, (piece.strip() for piece in _BETWEEN.split(text))):
+        words = piece.split()
+        for part in words if len(words) > 1 and all(map(is_gtin, words)) else [piece]:
+            try:
+                found[parse_barcode(part)] = None
+            except Bad as bad:
+                bad.part = part
+                raise
+    return tuple(found)
 
 
 def parse_group(text: str) -> str:

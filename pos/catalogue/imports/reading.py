@@ -74,9 +74,10 @@ class Row:
             return ""
         return text
 
-    def wrong(self, meaning: str, code: str, **facts: object) -> None:
+    def wrong(self, meaning: str, code: str, part: str | None = None, **facts: object) -> None:
+        """part: what is wrong of a cell that holds several things."""
         place = self.header.columns[meaning]
-        value = self.cells[place] if place < len(self.cells) else ""
+        value = part or (self.cells[place] if place < len(self.cells) else "")
         problem = Problem(self.number, self.header.titles[place], value[:200], code, tuple(facts.items()))
         if (place, problem) not in self.found:
             self.found.append((place, problem))
@@ -88,7 +89,7 @@ class Row:
         try:
             return parse(text)
         except Bad as bad:
-            self.wrong(meaning, bad.code, **bad.facts)
+            self.wrong(meaning, bad.code, bad.part, **bad.facts)
             return None
 
 
@@ -130,7 +131,7 @@ def _product(row: Row, titles: dict[str, str]) -> ImportedProduct:
         valid_to=ends,
         price_vnd=row.read("price", lambda text: read_cell.parse_price(text, times=times)),
         cost_vnd=row.read("cost", lambda text: read_cell.parse_amount(text, times=times)),
-        barcode=row.read("barcode", read_cell.parse_barcode),
+        barcodes=row.read("barcode", read_cell.parse_barcodes) or (),
         vat_class=vat[0] if vat else None,
         vat_bp=vat[1] if vat else None,
         titles=titles,
@@ -159,8 +160,9 @@ class _Seen:
         key = (fold(product.producer), fold(product.facts.name))
         if (first := self.products.setdefault(key, row.number)) != row.number:
             row.wrong("name", "repeats", row=first)
-        if product.barcode and (first := self.codes.setdefault(product.barcode, row.number)) != row.number:
-            row.wrong("barcode", "barcode_repeats", row=first)
+        for code in product.barcodes:
+            if (first := self.codes.setdefault(code, row.number)) != row.number:
+                row.wrong("barcode", "barcode_repeats", code, row=first)
 
 
 def read_file(

@@ -27,7 +27,7 @@ _FACTS = (
 
 def offered_rows(session: Session, operator_id: str, *, at: datetime, day: date) -> Iterator[tuple[Cell, ...]]:
     """A row of TITLES per product offered, by producer and name: price, cost and VAT in force, the newest certificate
-    begun, the first code."""
+    begun, all its codes in one cell."""
     mine = Offer.operator_id == operator_id
     whole = (
         select(*_FACTS)
@@ -49,12 +49,12 @@ def offered_rows(session: Session, operator_id: str, *, at: datetime, day: date)
         VatRate.operator_id == operator_id, VatRate.starts_on <= day
     )
     vat = {id_: (class_, bp) for id_, class_, bp in session.execute(rated.order_by(VatRate.starts_on))}
-    codes: dict[str, str] = {}
+    codes: dict[str, list[str]] = {}
     ours = select(Barcode.product_id, Barcode.code).where(
         Barcode.operator_id.is_(None) | (Barcode.operator_id == operator_id)
     )
     for product_id, code in session.execute(ours.order_by(Barcode.operator_id.is_not(None), Barcode.code)):
-        codes.setdefault(product_id, code)
+        codes.setdefault(product_id, []).append(code)
     begun = select(Certificate).where(Certificate.valid_from <= day, Certificate.revoked_on.is_(None))
     held = {one.product_id: one for one in session.scalars(begun.order_by(Certificate.valid_from))}
     rows: Any = session.execute(whole)
@@ -64,7 +64,7 @@ def offered_rows(session: Session, operator_id: str, *, at: datetime, day: date)
             name, producer, commune, province, group, one.stars if one else None, one.decision_no if one else None,
             one.issuer if one else None, _day(one.valid_from) if one else None, _day(one.valid_to) if one else None,
             unit, "có" if weighed else None, _price(prices.get(id_)), costs.get(id_),
-            _vat(*vat[id_]) if id_ in vat else None, codes.get(id_),
+            _vat(*vat[id_]) if id_ in vat else None, "; ".join(codes.get(id_, ())) or None,
             _percent(alcohol) if alcohol else None, life, english, source,
         )  # fmt: skip
 

@@ -39,7 +39,8 @@ class Rowwise:
             self._problem("group_code", row.facts.group_code, "group")
         producer_id, producer = self._producer()
         product_id, fresh = self._product(producer_id, producer)
-        self._barcode(product_id)
+        for code in row.barcodes:
+            self._barcode(product_id, code)
         if len(self.to.problems) > before:
             return
         self._offer(product_id)
@@ -137,10 +138,7 @@ class Rowwise:
             self.to.done.changed += 1
         return id_, False
 
-    def _barcode(self, product_id: str) -> None:
-        code = self.row.barcode
-        if not code:
-            return
+    def _barcode(self, product_id: str, code: str) -> None:
         own = self.to.operator_id if is_in_store(code) else None
         owner = self.known.codes.get(code) or (None if own else self.known.elsewhere.get(code))
         if owner is None and own is None and not self.editor.edits(product_id):
@@ -151,7 +149,7 @@ class Rowwise:
             self.to.stamps.note(product_id, own)
             self.to.rows[Barcode].append({"id": new_id(), "code": code, "product_id": product_id, "operator_id": own})
             self.details.append(("barcode", None, code))
-            self.before["code"] = code
+            self.before.setdefault("codes", []).append(code)
         elif owner != product_id:
             self._problem("barcode", code, "barcode_taken", name=self.known.products[owner]["name"])
 

@@ -92,7 +92,9 @@ def _changed_since(session: Session, run: ImportRun, before: Before) -> set[str]
 
 
 def _put_back(session: Session, run: ImportRun, before: Before) -> None:
-    with_ = {key: [id_ for id_, was in before.items() if key in was] for key in ("price", "vat", "code", "certificate")}
+    with_ = {
+        key: [id_ for id_, was in before.items() if key in was] for key in ("price", "vat", "codes", "certificate")
+    }
     day = local_date(run.made_at)
     for ids in _chunks(with_["price"]):
         mine = (Price.operator_id == run.operator_id, Price.scope_kind == "operator", Price.starts_at == run.made_at)
@@ -100,8 +102,9 @@ def _put_back(session: Session, run: ImportRun, before: Before) -> None:
     for ids in _chunks(with_["vat"]):
         mine_too = (VatRate.operator_id == run.operator_id, VatRate.starts_on == day)
         _delete(session, VatRate, *mine_too, VatRate.product_id.in_(ids))
-    for ids in _chunks(with_["code"]):
-        _delete(session, Barcode, Barcode.product_id.in_(ids), Barcode.code.in_([before[i]["code"] for i in ids]))
+    for ids in _chunks(with_["codes"]):
+        codes = [code for id_ in ids for code in before[id_]["codes"]]
+        _delete(session, Barcode, Barcode.product_id.in_(ids), Barcode.code.in_(codes))
     for ids in _chunks(with_["certificate"]):
         days = {date.fromisoformat(before[id_]["certificate"]) for id_ in ids}
         held = session.execute(

@@ -19,7 +19,7 @@ from pos.kernel.errors import NotFound
 
 SAMPLE = (
     ("Tên sản phẩm", "Chủ thể", "Xã/phường", "Mã nhóm", "Hạng sao", "Số quyết định", "Ngày công nhận", "Đơn vị tính",
-     "Giá bán", "Thuế suất", "Mã vạch"),
+     "Giá bán", "Thuế suất", "Mã vạch (nhiều mã cách nhau bằng dấu ;)"),
     ("Chè sen (ví dụ)", "Hợp tác xã Ví Dụ", "Phường Tây Hồ", "I.5.a", "4 sao", "123/QĐ-UBND", "22/11/2025", "hộp 100 g",
      "125.000 đ", "8%", ""),
     ("Bát gốm (ví dụ)", "Hộ kinh doanh Ví Dụ", "Xã Bát Tràng", "IV.1", "3 sao", "", "", "chiếc", "85k", "8%", ""),

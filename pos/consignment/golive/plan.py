@@ -149,8 +149,9 @@ class _Named:
         return found
 
     def product(self, row: StockRow) -> str | None:
-        if row.barcode and (found := self.known.codes.get(row.barcode)):
-            return found
+        for code in row.barcodes:
+            if found := self.known.codes.get(code):
+                return found
         if row.producer:
             producer = self.producer(row)
             if producer is None:

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from pos.catalogue.adapters import Table, Unreadable, read_tables
 from pos.catalogue.commands import ImportedProduct
-from pos.catalogue.imports import Problem, parse_barcode, parse_date
+from pos.catalogue.imports import Problem, parse_barcodes, parse_date
 from pos.catalogue.imports.cells import Bad, parse_amount, parse_qty
 from pos.catalogue.imports.headers import find_header
 from pos.catalogue.imports.reading import Row, read_table, rows_below
@@ -28,7 +28,7 @@ class StockRow:
     row: int
     name: str
     producer: str
-    barcode: str | None
+    barcodes: tuple[str, ...]
     site: str
     qty_milli: int
     own: bool
@@ -130,8 +130,8 @@ def _stock(out: Workbook, table: Table, each: Each) -> None:
         qty = _needed(row, "qty", parse_qty)
         owner = row.read("owner", _owner)
         made = StockRow(
-            row.number, name or "", row.text("producer"), row.read("barcode", parse_barcode), site or "", qty or 0,
-            owner == "own", row.read("expires", parse_date), titles,
+            row.number, name or "", row.text("producer"), row.read("barcode", parse_barcodes) or (), site or "",
+            qty or 0, owner == "own", row.read("expires", parse_date), titles,
         )  # fmt: skip
         if not row.found and made.qty_milli:
             out.stock.append(made)

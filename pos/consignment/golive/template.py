@@ -7,7 +7,17 @@ from io import BytesIO
 from pos.consignment.golive.sheets import GOODS_TITLE, SHEETS
 
 GOODS_SAMPLE = (
-    ("Tên sản phẩm", "Chủ thể", "Xã/phường", "Mã nhóm", "Đơn vị tính", "Giá bán", "Giá vốn", "Thuế suất", "Mã vạch"),
+    (
+        "Tên sản phẩm",
+        "Chủ thể",
+        "Xã/phường",
+        "Mã nhóm",
+        "Đơn vị tính",
+        "Giá bán",
+        "Giá vốn",
+        "Thuế suất",
+        "Mã vạch (nhiều mã cách nhau bằng dấu ;)",
+    ),
     ("Chè sen (ví dụ)", "Hợp tác xã Ví Dụ", "Phường Tây Hồ", "I.5.a", "hộp", 125000, "", "8%", ""),
     ("Bát gốm (ví dụ)", "Hộ kinh doanh Ví Dụ", "Xã Bát Tràng", "IV.1", "chiếc", 85000, "", "8%", ""),
 )
