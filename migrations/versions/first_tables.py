@@ -1326,27 +1326,6 @@ def upgrade() -> None:
         batch_op.create_index('ix_control_note_operator_day', ['operator_id', 'day'], unique=False)
         batch_op.create_index('ix_control_note_site_day', ['site_id', 'day'], unique=False)
 
-    op.create_table('flag',
-    sa.Column('id', sa.String(length=36), nullable=False),
-    sa.Column('event_id', sa.String(length=36), nullable=False),
-    sa.Column('operator_id', sa.String(length=36), nullable=False),
-    sa.Column('site_id', sa.String(length=36), nullable=False),
-    sa.Column('code', sa.Text(), nullable=False),
-    sa.Column('amount_vnd', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('facts', sa.Text(), nullable=False),
-    sa.Column('raised_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('closed_at', sa.DateTime(timezone=True), nullable=True),
-    sa.Column('done_because', sa.Text(), nullable=True),
-    sa.Column('closed_by', sa.String(length=36), nullable=True),
-    sa.Column('owner_id', sa.String(length=36), nullable=True),
-    sa.ForeignKeyConstraint(['event_id'], ['till_event.id'], name=op.f('fk_flag_event_id_till_event')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_flag')),
-    sa.UniqueConstraint('event_id', 'code', name=op.f('uq_flag_event_id_code'))
-    )
-    with op.batch_alter_table('flag', schema=None) as batch_op:
-        batch_op.create_index('ix_flag_open', ['closed_at', 'operator_id'], unique=False)
-        batch_op.create_index('ix_flag_owner', ['owner_id', 'closed_at'], unique=False)
-
     op.create_table('golive',
     sa.Column('id', sa.String(length=36), nullable=False),
     sa.Column('operator_id', sa.String(length=36), nullable=False),
@@ -1711,6 +1690,7 @@ def upgrade() -> None:
 
     op.create_table('bank_match',
     sa.Column('line_id', sa.String(length=36), nullable=False),
+    sa.Column('n', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
     sa.Column('operator_id', sa.String(length=36), nullable=False),
     sa.Column('kind', sa.Text(), nullable=False),
     sa.Column('tender_id', sa.String(length=36), nullable=True),
@@ -1719,8 +1699,9 @@ def upgrade() -> None:
     sa.Column('made_by', sa.String(length=36), nullable=True),
     sa.CheckConstraint("(kind = 'transfer') = (tender_id IS NOT NULL)", name=op.f('a_transfer_names_its_tender')),
     sa.CheckConstraint("kind IN ('transfer', 'payout', 'bag', 'unknown')", name=op.f('a_bank_line_is_something')),
+    sa.CheckConstraint("n = 0 OR (n = 1 AND kind = 'transfer')", name=op.f('only_a_ticket_is_found_later')),
     sa.ForeignKeyConstraint(['line_id'], ['bank_line.id'], name=op.f('fk_bank_match_line_id_bank_line')),
-    sa.PrimaryKeyConstraint('line_id', name=op.f('pk_bank_match'))
+    sa.PrimaryKeyConstraint('line_id', 'n', name=op.f('pk_bank_match'))
     )
     with op.batch_alter_table('bank_match', schema=None) as batch_op:
         batch_op.create_index('ix_bank_match_tender', ['tender_id'], unique=False)
@@ -1736,19 +1717,31 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['certificate_id'], ['certificate.id'], name=op.f('fk_certificate_file_certificate_id_certificate')),
     sa.PrimaryKeyConstraint('certificate_id', name=op.f('pk_certificate_file'))
     )
-    op.create_table('flag_change',
+    op.create_table('flag',
     sa.Column('id', sa.String(length=36), nullable=False),
-    sa.Column('flag_id', sa.String(length=36), nullable=False),
-    sa.Column('what', sa.Text(), nullable=False),
+    sa.Column('event_id', sa.String(length=36), nullable=True),
+    sa.Column('bank_line_id', sa.String(length=36), nullable=True),
+    sa.Column('operator_id', sa.String(length=36), nullable=False),
+    sa.Column('site_id', sa.String(length=36), nullable=True),
+    sa.Column('code', sa.Text(), nullable=False),
+    sa.Column('amount_vnd', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('facts', sa.Text(), nullable=False),
+    sa.Column('raised_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('closed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('done_because', sa.Text(), nullable=True),
+    sa.Column('closed_by', sa.String(length=36), nullable=True),
     sa.Column('owner_id', sa.String(length=36), nullable=True),
-    sa.Column('because', sa.Text(), nullable=True),
-    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('made_by', sa.String(length=36), nullable=False),
-    sa.ForeignKeyConstraint(['flag_id'], ['flag.id'], name=op.f('fk_flag_change_flag_id_flag')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_flag_change'))
+    sa.CheckConstraint('(event_id IS NULL) <> (bank_line_id IS NULL)', name=op.f('a_doubt_is_about_one_thing')),
+    sa.CheckConstraint('bank_line_id IS NOT NULL OR site_id IS NOT NULL', name=op.f('an_events_doubt_has_its_site')),
+    sa.ForeignKeyConstraint(['bank_line_id'], ['bank_line.id'], name=op.f('fk_flag_bank_line_id_bank_line')),
+    sa.ForeignKeyConstraint(['event_id'], ['till_event.id'], name=op.f('fk_flag_event_id_till_event')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_flag')),
+    sa.UniqueConstraint('bank_line_id', name=op.f('uq_flag_bank_line_id')),
+    sa.UniqueConstraint('event_id', 'code', name=op.f('uq_flag_event_id_code'))
     )
-    with op.batch_alter_table('flag_change', schema=None) as batch_op:
-        batch_op.create_index('ix_flag_change_flag', ['flag_id'], unique=False)
+    with op.batch_alter_table('flag', schema=None) as batch_op:
+        batch_op.create_index('ix_flag_open', ['closed_at', 'operator_id'], unique=False)
+        batch_op.create_index('ix_flag_owner', ['owner_id', 'closed_at'], unique=False)
 
     op.create_table('golive_paper',
     sa.Column('golive_id', sa.String(length=36), nullable=False),
@@ -2027,6 +2020,20 @@ def upgrade() -> None:
         batch_op.create_index('ix_dispute_line', ['line_id'], unique=False)
         batch_op.create_index('ix_dispute_operator', ['operator_id', 'id'], unique=False)
         batch_op.create_index('ix_dispute_producer', ['producer_id', 'id'], unique=False)
+
+    op.create_table('flag_change',
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.Column('flag_id', sa.String(length=36), nullable=False),
+    sa.Column('what', sa.Text(), nullable=False),
+    sa.Column('owner_id', sa.String(length=36), nullable=True),
+    sa.Column('because', sa.Text(), nullable=True),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('made_by', sa.String(length=36), nullable=False),
+    sa.ForeignKeyConstraint(['flag_id'], ['flag.id'], name=op.f('fk_flag_change_flag_id_flag')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_flag_change'))
+    )
+    with op.batch_alter_table('flag_change', schema=None) as batch_op:
+        batch_op.create_index('ix_flag_change_flag', ['flag_id'], unique=False)
 
     op.create_table('payout',
     sa.Column('id', sa.String(length=36), nullable=False),
@@ -2356,6 +2363,10 @@ def downgrade() -> None:
         batch_op.drop_index('a_statement_has_at_most_one_live_payout', sqlite_where=sa.text("state <> 'void'"), postgresql_where=sa.text("state <> 'void'"))
 
     op.drop_table('payout')
+    with op.batch_alter_table('flag_change', schema=None) as batch_op:
+        batch_op.drop_index('ix_flag_change_flag')
+
+    op.drop_table('flag_change')
     with op.batch_alter_table('dispute', schema=None) as batch_op:
         batch_op.drop_index('ix_dispute_producer')
         batch_op.drop_index('ix_dispute_operator')
@@ -2409,10 +2420,11 @@ def downgrade() -> None:
     op.drop_table('invoice_done')
     op.drop_table('invoice_buyer')
     op.drop_table('golive_paper')
-    with op.batch_alter_table('flag_change', schema=None) as batch_op:
-        batch_op.drop_index('ix_flag_change_flag')
+    with op.batch_alter_table('flag', schema=None) as batch_op:
+        batch_op.drop_index('ix_flag_owner')
+        batch_op.drop_index('ix_flag_open')
 
-    op.drop_table('flag_change')
+    op.drop_table('flag')
     op.drop_table('certificate_file')
     with op.batch_alter_table('bank_match', schema=None) as batch_op:
         batch_op.drop_index('ix_bank_match_tender')
@@ -2493,11 +2505,6 @@ def downgrade() -> None:
         batch_op.drop_index('an_operator_goes_live_once', sqlite_where=sa.text('undone_at IS NULL'), postgresql_where=sa.text('undone_at IS NULL'))
 
     op.drop_table('golive')
-    with op.batch_alter_table('flag', schema=None) as batch_op:
-        batch_op.drop_index('ix_flag_owner')
-        batch_op.drop_index('ix_flag_open')
-
-    op.drop_table('flag')
     with op.batch_alter_table('control_note', schema=None) as batch_op:
         batch_op.drop_index('ix_control_note_site_day')
         batch_op.drop_index('ix_control_note_operator_day')

@@ -39,8 +39,9 @@ def lines() -> ResponseReturnValue:
     operator_id, allowed = _operator("ledger.read")
     session = db.session()
     waiting = session.scalars(queries.waiting_lines(operator_id).limit(queries.PAGE)).all()
+    unknown = session.scalars(queries.kept_unknown(operator_id).limit(queries.PAGE)).all()
     return page(
-        "till/bank.html", operator_id=operator_id, operators=allowed, lines=waiting,
+        "till/bank.html", operator_id=operator_id, operators=allowed, lines=waiting, unknown=unknown,
         transfers=queries.open_transfers(session, operator_id), attempts=queries.open_attempts(session, operator_id),
         bags=queries.open_bags(session, operator_id), files=list_statements(session, operator_id), today=today(),
         told=request.args.get("told", ""), layouts=list(layouts().values()),

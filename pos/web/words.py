@@ -297,6 +297,7 @@ WORDS: dict[str, dict[str, Any]] = {
         "unknown_shift": _("Ca chưa biết"),
         "approved_offline": _("Duyệt lúc mất mạng hoặc quá quyền"),
         "under_age_unchecked": _("Bán rượu chưa hỏi tuổi"),
+        "bank_unidentified": _("Tiền ngân hàng chưa rõ của ai"),
     },
     "approval": {
         "offline": _("lúc mất mạng"),

@@ -73,6 +73,7 @@ BOOKS: dict[str, dict[str, Any]] = {
         "owed_payment": _("Khách trả nợ"),
         "card_payment": _("Tiền thẻ về"),
         "bank_line": _("Dòng sao kê"),
+        "bank_line_found": _("Dòng sao kê rõ về sau"),
         "opening": _("Số dư đầu"),
         "opening_void": _("Gỡ số dư đầu"),
         "statement": _("Chốt bảng kê"),

@@ -6,9 +6,11 @@ from datetime import date
 from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from pos.access.reach import EVERYWHERE, Reach
 from pos.consignment.models import Payout, PayoutAttempt
 from pos.consignment.service.exports import send_by_transfer
 from pos.consignment.service.notes import adjust
@@ -23,7 +25,9 @@ from pos.ledger.service.money import bring_capital, credit_bag, hand_over_bag, t
 from pos.payments.commands import Booked
 from pos.payments.models import BankLine
 from pos.producers.service import add_account
-from pos.till.queries.bank import bearers
+from pos.reports.queries.flags import Wanted, list_causes, list_doubts
+from pos.till.models import Flag
+from pos.till.queries.bank import bearers, open_transfers
 from pos.till.service.bank import keep_unknown, match_bag, match_payouts, match_transfer, take_bank_statement
 from pos.till.service.cards import take_card_payment
 from tests.databases import SECRET
@@ -159,3 +163,60 @@ def test_a_card_fee_is_shared_and_only_borne_by_who_agreed(day: Day) -> None:
         take_card_payment(session, OPERATOR, gross_vnd=100_000, fee_vnd=1_100, **days, **HOW)
     assert (day.balance("trust_bank"), day.balance("payment_fee_expense")) == (98_900, 1_100)
     day.sound()
+
+
+def doubts(day: Day) -> list[tuple[int, str | None]]:
+    """(đồng in question, why it is done) of the doubts about lines of the bank, oldest first."""
+    day.session.rollback()
+    rows = day.session.execute(
+        select(Flag.amount_vnd, Flag.done_because).where(Flag.code == "bank_unidentified").order_by(Flag.id)
+    )
+    return [(amount, because) for amount, because in rows]
+
+
+def test_a_line_nobody_can_name_is_a_doubt_until_somebody_can(day: Day) -> None:
+    day.tell(day.tablet.sale(item(TEA), tenders={"vietqr": 185_000}))
+    named, done = read(day, 185_000, "NGUYEN VAN A CK")
+    assert (done, doubts(day)) == (0, [(185_000, None)])
+
+    ticket = open_transfers(day.session, OPERATOR)[0].tender_id
+    with unit_of_work() as session:
+        keep_unknown(session, named, **HOW)
+    assert (doubts(day), day.balance("unidentified_receipts")) == ([(185_000, None)], -185_000)
+    with unit_of_work() as session:
+        match_transfer(session, named, ticket, **HOW)
+
+    assert doubts(day) == [(185_000, "cause_gone")]
+    assert (day.balance("unidentified_receipts"), day.balance("qr_clearing"), day.balance("trust_bank")) == (
+        0, 0, 185_000,
+    )  # fmt: skip
+    with pytest.raises(Conflict), unit_of_work() as session:
+        match_transfer(session, named, ticket, **HOW)
+    day.sound()
+
+
+def test_what_is_more_than_its_ticket_stays_a_doubt_and_a_clear_line_never_is_one(day: Day) -> None:
+    day.tell(day.tablet.sale(item(TEA), tenders={"vietqr": 185_000}))
+    more, _ = read(day, 200_000, "CK")
+    with unit_of_work() as session:
+        match_transfer(session, more, open_transfers(session, OPERATOR)[0].tender_id, **HOW)
+    assert (doubts(day), day.balance("unidentified_receipts")) == ([(15_000, None)], -15_000)
+
+    owed_to_p1(70_000)
+    assert read(day, -70_000, "CT DI OCOPTT00011 HKD P1", "4417")[1] == 1
+    assert doubts(day) == [(15_000, None)]
+    day.sound()
+
+
+def test_the_queue_shows_it_with_cause_age_and_owner(day: Day, app: Flask) -> None:
+    read(day, 60_000, "LE THI B CK")
+    causes = list_causes(day.session, EVERYWHERE)
+    found, _ = list_doubts(day.session, EVERYWHERE, Wanted(code="bank_unidentified"), page=1)
+
+    assert [(cause.code, cause.count, cause.vnd, cause.oldest) for cause in causes] == [
+        ("bank_unidentified", 1, 60_000, AT)
+    ]
+    assert [(one.vnd, one.operator_id, one.site, one.owner_id) for one in found] == [(60_000, OPERATOR, None, None)]
+    assert "LE THI B CK" in found[0].facts
+    only_a_site = Reach(ids={"site": (SHOP,)})
+    assert list_causes(day.session, only_a_site) == []

@@ -84,13 +84,14 @@ class Doubt:
     because: str | None
     closed_by: str | None
     operator_id: str
-    site_id: str
-    site: str
+    site_id: str | None
+    site: str | None
     sale_id: str | None
     receipt_no: str | None
     sale_vnd: int | None
     owner_id: str | None
     owner: str | None
+    bank_line_id: str | None
 
 
 def _doubts() -> Any:
@@ -98,9 +99,9 @@ def _doubts() -> Any:
         select(
             Flag.id, Flag.code, Flag.amount_vnd, Flag.facts, Flag.raised_at, Flag.closed_at, Flag.done_because,
             Person.name, Flag.operator_id, Flag.site_id, Site.name, Sale.id, Sale.receipt_no, Sale.total_vnd,
-            Flag.owner_id, _owner.name,
+            Flag.owner_id, _owner.name, Flag.bank_line_id,
         )
-        .join(Site, Site.id == Flag.site_id)
+        .outerjoin(Site, Site.id == Flag.site_id)
         .outerjoin(Sale, Sale.id == Flag.event_id)
         .outerjoin(Person, Person.id == Flag.closed_by)
         .outerjoin(_owner, _owner.id == Flag.owner_id)

@@ -12,16 +12,19 @@ from pos.payments.models import BankLine
 
 
 class BankMatch(Base):
-    """One line of the bank decided: a ticket's transfer, payouts, a bag, or nobody's yet."""
+    """One line of the bank decided: a ticket's transfer, payouts, a bag, or nobody's yet (and then, as `n` 1, the
+    ticket's transfer it turned out to be)."""
 
     __tablename__ = "bank_match"
     __table_args__ = (
         CheckConstraint("kind IN ('transfer', 'payout', 'bag', 'unknown')", "a_bank_line_is_something"),
         CheckConstraint("(kind = 'transfer') = (tender_id IS NOT NULL)", "a_transfer_names_its_tender"),
+        CheckConstraint("n = 0 OR (n = 1 AND kind = 'transfer')", "only_a_ticket_is_found_later"),
         Index("ix_bank_match_tender", "tender_id"),
     )
 
     line_id: Mapped[str] = mapped_column(Id, ForeignKey(BankLine.id), primary_key=True)
+    n: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, default=0)
     operator_id: Mapped[str] = mapped_column(Id)
     kind: Mapped[str]
     tender_id: Mapped[str | None] = mapped_column(Id)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, exists, func, select
+from sqlalchemy import Select, and_, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
 from pos.consignment.models import Payout, PayoutAttempt
@@ -96,6 +96,18 @@ def waiting_lines(operator_id: str) -> Select[Any]:
     return (
         select(BankLine)
         .where(BankLine.operator_id == operator_id, ~exists().where(BankMatch.line_id == BankLine.id))
+        .order_by(BankLine.booked_on, BankLine.id)
+    )
+
+
+def kept_unknown(operator_id: str) -> Select[Any]:
+    """Receipts kept as nobody's that no ticket was found for yet, oldest first."""
+    first, later = aliased(BankMatch), aliased(BankMatch)
+    return (
+        select(BankLine)
+        .join(first, and_(first.line_id == BankLine.id, first.kind == "unknown"))
+        .where(BankLine.operator_id == operator_id, BankLine.amount_vnd > 0)
+        .where(~exists().where(later.line_id == BankLine.id, later.n == 1))
         .order_by(BankLine.booked_on, BankLine.id)
     )
 

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pos.consignment.service.attempts import confirm_attempts
+from pos.kernel.clock import local_date
 from pos.kernel.errors import Conflict, Invalid, NotFound
 from pos.kernel.ids import new_id
 from pos.ledger.commands import EntryDraft, PostingDraft
@@ -19,9 +20,11 @@ from pos.payments.models import BankLine
 from pos.payments.service import take_statement
 from pos.till.models import BankMatch
 from pos.till.queries.bank import open_attempts, open_bags, open_transfers, says
+from pos.till.service.flags import bank_line_named, raise_of_bank
 from pos.till.service.sales import lock_names
 
-SOURCE = "bank_line"
+SOURCE, FOUND_LATER = "bank_line", "bank_line_found"
+UNIDENTIFIED = "bank_unidentified"
 
 
 def take_bank_statement(
@@ -30,7 +33,10 @@ def take_bank_statement(
 ) -> tuple[int, int]:  # fmt: skip
     """Keep a statement and decide what its texts tell without a doubt: (new lines, decided by themselves)."""
     _, made = take_statement(session, operator_id, data, lines, name=name, layout=layout, at=at, by=by)
-    return len(made), sum(_by_text(session, line, at) for line in made)
+    waiting = [line for line in made if not _by_text(session, line, at)]
+    for line in waiting:
+        raise_of_bank(session, line, UNIDENTIFIED, at=at)
+    return len(made), len(made) - len(waiting)
 
 
 def _by_text(session: Session, line: BankLine, at: datetime) -> bool:
@@ -59,9 +65,11 @@ def _by_text(session: Session, line: BankLine, at: datetime) -> bool:
 def match_transfer(session: Session, line_id: str, tender_id: str, *, at: datetime, by: str | None) -> None:
     """The money of a ticket's transfer: what is more is nobody's yet (G18a), what lacks stays open (G18b).
 
+    A line that was kept as nobody's may be named so later: then its money comes from there.
     Raises Conflict `bank.matched`, `bank.not_open`; Invalid `bank.way`.
     """
-    line = _lock(session, line_id, tender_id)
+    line = _lock(session, line_id, tender_id, also_unknown=True)
+    later = session.scalar(select(BankMatch.line_id).where(BankMatch.line_id == line_id)) is not None
     if line.amount_vnd < 0:
         raise Invalid("bank.way")
     found = open_transfers(session, line.operator_id, tender_id=tender_id)
@@ -69,15 +77,16 @@ def match_transfer(session: Session, line_id: str, tender_id: str, *, at: dateti
         raise Conflict("bank.not_open")
     applied = min(found[0].open_vnd, line.amount_vnd)
     postings = [
-        PostingDraft("trust_bank", line.amount_vnd),
+        PostingDraft("unidentified_receipts" if later else "trust_bank", line.amount_vnd),
         PostingDraft("qr_clearing", -applied),
         PostingDraft("unidentified_receipts", applied - line.amount_vnd),
     ]
-    _decide(session, line, "transfer", at, by, postings, tender_id=tender_id, applied=applied)
+    _decide(session, line, "transfer", at, by, postings, tender_id=tender_id, applied=applied, later=later)
+    bank_line_named(session, line.id, line.amount_vnd - applied, at=at)
 
 
 def keep_unknown(session: Session, line_id: str, *, at: datetime, by: str | None) -> None:
-    """Money nobody can name yet is nobody's (G18c), in or out."""
+    """Money nobody can name yet is nobody's (G18c), in or out. Its doubt stays until somebody can."""
     line = _lock(session, line_id)
     postings = [
         PostingDraft("trust_bank", line.amount_vnd),
@@ -96,6 +105,7 @@ def match_payouts(
     if wanted != -line.amount_vnd:
         raise Invalid("bank.amount", line=-line.amount_vnd, wanted=wanted)
     _decide(session, line, "payout", at, by, ())
+    bank_line_named(session, line.id, 0, at=at)
     confirm_attempts(
         session, attempt_ids, booked_on=line.booked_on, at=at, by=by, fee_vnd=fee_vnd, reference=line.reference,
         bank_line_id=line.id,
@@ -108,30 +118,33 @@ def match_bag(session: Session, line_id: str, paper_id: str, *, at: datetime, by
     if line.amount_vnd < 0 or paper_id not in {bag.paper_id for bag in open_bags(session, line.operator_id)}:
         raise Invalid("bank.way")
     _decide(session, line, "bag", at, by, ())
+    bank_line_named(session, line.id, 0, at=at)
     credit_bag(session, paper_id, counted_vnd=line.amount_vnd, day=line.booked_on, at=at, by=by, note=line.reference)
 
 
-def _lock(session: Session, line_id: str, *more: str) -> BankLine:
+def _lock(session: Session, line_id: str, *more: str, also_unknown: bool = False) -> BankLine:
     lock_names(session, {line_id, *more})
     line = session.get(BankLine, line_id)
     if line is None:
         raise NotFound("bank.unknown")
-    if session.scalar(select(BankMatch.line_id).where(BankMatch.line_id == line_id)):
+    decided = session.scalars(select(BankMatch.kind).where(BankMatch.line_id == line_id)).all()
+    if decided and not (also_unknown and decided == ["unknown"]):
         raise Conflict("bank.matched")
     return line
 
 
 def _decide(
     session: Session, line: BankLine, kind: str, at: datetime, by: str | None, postings: Sequence[PostingDraft], *,
-    tender_id: str | None = None, applied: int = 0,
+    tender_id: str | None = None, applied: int = 0, later: bool = False,
 ) -> None:  # fmt: skip
     session.add(
         BankMatch(
-            line_id=line.id, operator_id=line.operator_id, kind=kind, tender_id=tender_id, applied_vnd=applied,
-            made_at=at, made_by=by,
+            line_id=line.id, n=int(later), operator_id=line.operator_id, kind=kind, tender_id=tender_id,
+            applied_vnd=applied, made_at=at, made_by=by,
         )
     )  # fmt: skip
     session.flush()
     if postings:
-        entry = EntryDraft(new_id(), SOURCE, line.booked_on, at, SOURCE, line.id, tuple(postings))
+        kind_of_entry, day = (FOUND_LATER, local_date(at)) if later else (SOURCE, line.booked_on)
+        entry = EntryDraft(new_id(), kind_of_entry, day, at, SOURCE, line.id, tuple(postings))
         post_entries(session, line.operator_id, [entry], recorded_at=at)

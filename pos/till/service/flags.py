@@ -15,6 +15,7 @@ from pos.access.rules import covers, scopes_of
 from pos.kernel.errors import Conflict, Invalid, NotFound
 from pos.kernel.ids import new_id
 from pos.kernel.rows import insert_rows
+from pos.payments.models import BankLine
 from pos.till.models import Flag, FlagChange, TillEvent
 
 MOST = 2**62  # a column's room: what is beyond is nonsense, and said in the facts
@@ -39,6 +40,25 @@ def raise_later(
     ).one()  # fmt: skip
     rows = _rows(event_id, place.operator_id, place.site_id, {code: (amount_vnd, facts)}, at)
     insert_rows(session, Flag, rows, "ON CONFLICT (event_id, code) DO NOTHING")
+
+
+def raise_of_bank(session: Session, line: BankLine, code: str, *, at: datetime) -> None:
+    """A line of the bank that nobody can name: its money, its words."""
+    facts = json.dumps({"name": line.text[:200], "booked_on": line.booked_on.isoformat()}, ensure_ascii=False)
+    session.add(
+        Flag(
+            id=new_id(), bank_line_id=line.id, operator_id=line.operator_id, code=code, amount_vnd=line.amount_vnd,
+            facts=facts, raised_at=at,
+        )
+    )  # fmt: skip
+
+
+def bank_line_named(session: Session, line_id: str, left_vnd: int, *, at: datetime) -> None:
+    """Somebody, or its text, says what the line is: its doubt closes by itself, or stays for what is left of it."""
+    values: dict[str, Any] = {"amount_vnd": left_vnd}
+    if left_vnd == 0:
+        values = {"closed_at": at, "done_because": "cause_gone"}
+    session.execute(update(Flag).where(Flag.bank_line_id == line_id, Flag.closed_at.is_(None)).values(**values))
 
 
 def _rows(
