@@ -127,8 +127,8 @@ def _people(size: Size) -> None:
                 Statement,
                 [{"id": named(PAPER, n), "run_id": RUN, "operator_id": OPERATOR, "producer_id": named(MAKER, n),
                   "no": n + 1, "state": "closed", "period_from": date(2026, 7, 1), "cutoff_on": last, "run_on": last,
-                  "snapshot_seq": seq, "opening_vnd": 0, "subtotal_vnd": each, "vat_invoiced_vnd": 0,
-                  "payout_vnd": each, "carried_vnd": 0, "frozen_at": AT} for n in makers],
+                  "snapshot_seq": seq, "claimed_through_seq": seq, "opening_vnd": 0, "subtotal_vnd": each,
+                  "vat_invoiced_vnd": 0, "payout_vnd": each, "carried_vnd": 0, "frozen_at": AT} for n in makers],
             )  # fmt: skip
         put(
             Posting,

@@ -21,6 +21,7 @@ from pos.consignment.models import (
     Statement,
     StatementClaim,
 )
+from pos.consignment.queries.watermarks import may_be_open
 from pos.consignment.service.agreements import agree
 from pos.consignment.service.attempts import confirm_attempts, doubt_attempt, take_payout_back
 from pos.consignment.service.disputes import accept_dispute, decline_dispute, raise_dispute
@@ -30,6 +31,7 @@ from pos.consignment.service.payouts import approve_statement, void_statement
 from pos.consignment.service.statements import freeze_statement
 from pos.kernel.errors import Trouble
 from pos.ledger.queries import balance_of
+from pos.reports.queries.producer_lines import IN_DISPUTE, PAYABLE_ON, unclaimed_lines
 from tests.consignment.shop import PRICES, Shop, later, noon
 from tests.consignment.test_faults import SENT, readable_accounts
 
@@ -134,6 +136,16 @@ class Books:
         ).all()  # fmt: skip
         return not taken
 
+    def nothing_open_is_overlooked(self) -> bool:
+        """Above the watermarks stand the same open lines, of the same sums, as in the whole table."""
+        found = unclaimed_lines(SettlementLine.id, SettlementLine.amount_vnd, PAYABLE_ON, IN_DISPUTE)
+        found = found.order_by(SettlementLine.id)
+        return all(
+            self.session.execute(found.where(SettlementLine.producer_id == producer)).all()
+            == self.session.execute(found.where(may_be_open(self.session, producer))).all()
+            for producer in map(self.shop.producer, PRICES)
+        )
+
     def paid_once(self) -> bool:
         """No payout has more than one attempt that left, and the bank paid what is confirmed."""
         twice = self.session.scalars(
@@ -163,6 +175,7 @@ def test_any_mixture_keeps_every_invariant(session: Session, steps: list[tuple[s
                 session.expire_all()
             books.shop.check()
             assert books.paid_once()
+            assert books.nothing_open_is_overlooked()
             assert books.no_disputed_credit_was_taken()
     finally:
         session.rollback()

@@ -129,6 +129,10 @@ def plan(statement: str) -> str:
             "ix_stock_document_made",
         ),
         ("SELECT sum(amount_vnd) FROM settlement_line WHERE producer_id = 'x'", "ix_settlement_line_producer_day"),
+        (
+            "SELECT sum(amount_vnd) FROM settlement_line WHERE operator_id = 'x' AND producer_id = 'x' AND seq > 9",
+            "ix_settlement_line_producer (operator_id=? AND producer_id=? AND seq>?)",
+        ),
     ],
 )
 def test_the_home_pages_questions_have_an_index(app: Flask, statement: str, index: str) -> None:

@@ -113,6 +113,10 @@ BREAKS: dict[str, tuple[str, dict[int, tuple[str, str]]]] = {
         "UPDATE producer_note SET amount_vnd = amount_vnd + 1 WHERE kind = 'adjustment'",
         {2: ("Phiếu với chủ thể số", "note with a producer no.")},
     ),
+    "a watermark": (
+        "UPDATE statement SET claimed_through_seq = 99999",
+        {4: ("Số thứ tự của dòng chưa lên bảng kê", "place in the chain of the open line")},
+    ),
     "a frozen document": (
         "UPDATE statement_document SET body = body || ' '",
         {4: ("Bản chốt của bảng kê", "document of statement")},

@@ -99,7 +99,7 @@ class SettlementLine(Base):
 
     __tablename__ = "settlement_line"
     __table_args__ = (
-        Index("ix_settlement_line_producer", "operator_id", "producer_id", "business_date"),
+        Index("ix_settlement_line_producer", "operator_id", "producer_id", "seq"),
         Index("ix_settlement_line_producer_day", "producer_id", "business_date"),
         Index("ix_settlement_line_entry", "entry_id"),
     )

@@ -76,6 +76,7 @@ class Statement(Base):
     cutoff_on: Mapped[date]
     run_on: Mapped[date]
     snapshot_seq: Mapped[int]
+    claimed_through_seq: Mapped[int]  # no line of the pair up to here was left open (queries/watermarks.py)
     agreement_version_id: Mapped[str | None] = mapped_column(Id, ForeignKey("agreement_version.id"))
     bank_account_id: Mapped[str | None] = mapped_column(Id, ForeignKey("producer_bank_account.id"))  # pinned
     opening_vnd: Mapped[int]

@@ -47,6 +47,7 @@ def settlement_problems(session: Session, operator_id: str) -> list[Wrong]:
         *each_line_says_what_its_share_says(session, operator_id),
         *settled_is_what_waits_for_payment(session, operator_id),
         *statements_are_what_they_claim(session, operator_id),
+        *nothing_is_open_below_a_watermark(session, operator_id),
         *reserves_are_what_statements_kept(session, operator_id),
         *notes_are_what_their_lines_say(session, operator_id),
         *carried_amounts_follow_each_other(session, operator_id),
@@ -140,6 +141,26 @@ def statements_are_what_they_claim(session: Session, operator_id: str) -> Iterat
     )
     for statement_id, subtotal, total in rows:
         yield Wrong("statement_lines", statement_id, int(total), subtotal)
+
+
+def nothing_is_open_below_a_watermark(session: Session, operator_id: str) -> Iterator[Wrong]:
+    """A line up to the greatest `claimed_through_seq` of its pair's live statements is on one of them."""
+    mark = func.max(Statement.claimed_through_seq).label("seq")
+    marks = (
+        select(Statement.producer_id, mark)
+        .where(Statement.operator_id == operator_id, Statement.state != "void")
+        .group_by(Statement.producer_id)
+        .subquery()
+    )
+    rows = session.execute(
+        select(SettlementLine.id, SettlementLine.seq, marks.c.seq)
+        .join(marks, marks.c.producer_id == SettlementLine.producer_id)
+        .where(
+            SettlementLine.operator_id == operator_id, SettlementLine.seq <= marks.c.seq, ~claimed(SettlementLine)
+        )
+    )  # fmt: skip
+    for line_id, seq, through in rows:
+        yield Wrong("watermark", line_id, seq, f"> {through}")
 
 
 def reserves_are_what_statements_kept(session: Session, operator_id: str) -> Iterator[Wrong]:

@@ -20,6 +20,7 @@ from pos.consignment.queries.extras import Extras, extras_of
 from pos.consignment.queries.payable import Cut
 from pos.consignment.queries.sums import Held, Sums, sums_of
 from pos.consignment.queries.versions import Version, terms_of
+from pos.consignment.queries.watermarks import claimed_through
 from pos.consignment.rules.settlement import Division, TrueUp, divide, verdict_of
 from pos.ledger.models import Posting
 from pos.ledger.queries import head_of
@@ -49,6 +50,7 @@ class Preview:
     cutoff_on: date
     run_on: date
     snapshot_seq: int
+    claimed_through_seq: int  # once it is frozen, no line of the pair up to here is open
     period_from: date
     first_on: date | None  # of the lines taken
     others: bool  # some of them are neither sales nor returns
@@ -124,7 +126,7 @@ def previews(
         account = accounts.get(producer_id)
         made.append(
             Preview(
-                operator_id, producer_id, code, name, cutoff, run_on, seq,
+                operator_id, producer_id, code, name, cutoff, run_on, seq, claimed_through(mine.left_seq, seq),
                 period_from=_period_from(mine.first_on, before, cutoff), first_on=mine.first_on,
                 others=others, lines=mine.lines, steps=steps,
                 true_ups=true_ups, division=division, verdict=verdict_of(mine.lines + more.lines, division, least),

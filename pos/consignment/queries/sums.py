@@ -44,6 +44,7 @@ class Sums:
 
     lines: int = 0
     first_on: date | None = None
+    left_seq: int | None = None  # the first line that may not go
     by_code: dict[tuple[str, int | None], int] = field(default_factory=lambda: defaultdict(int))
     commission: dict[int, int] = field(default_factory=lambda: defaultdict(int))
     accrued: dict[int, int] = field(default_factory=lambda: defaultdict(int))
@@ -72,6 +73,7 @@ def sums_of(session: Session, cut: Cut, producer_ids: Collection[str]) -> dict[s
         select(
             *keys, func.count(), func.min(line.business_date), func.sum(line.amount_vnd), func.sum(line.gross_vnd),
             func.sum(line.discount_producer_vnd), func.sum(line.commission_vnd), func.sum(line.commission_vat_vnd),
+            func.min(line.seq),
         )
         .outerjoin(OriginLine, origin_join())
         .where(open_lines(cut, producer_ids))
@@ -79,8 +81,10 @@ def sums_of(session: Session, cut: Cut, producer_ids: Collection[str]) -> dict[s
     )  # fmt: skip
     found: dict[str, Sums] = defaultdict(Sums)
     waiting: dict[tuple[str, date], int] = defaultdict(int)
-    for producer_id, where, until, kind, mode, bp, vat_bp, count, first, amount, *sums in rows:
+    for producer_id, where, until, kind, mode, bp, vat_bp, count, first, amount, *sums, seq in rows:
         mine = found[producer_id]
+        if where != FREE:
+            mine.left_seq = min(seq, mine.left_seq or seq)
         if where == HELD:
             waiting[producer_id, until] += int(amount)
             continue

@@ -55,6 +55,7 @@ RULES = {
     "note": (2, "Phiếu với chủ thể số", "note with a producer no."),
     "carried": (2, "Nợ mang sang của", "carried of"),
     "statement_lines": (4, "Bảng kê", "statement"),
+    "watermark": (4, "Số thứ tự của dòng chưa lên bảng kê", "place in the chain of the open line"),
     "opening": (4, "Số đầu kỳ của bảng kê", "opening of statement"),
     "document": (4, "Bản chốt của bảng kê", "document of statement"),
     "in_transit": (5, "Tiền đang trên đường tới chủ thể của", "payouts in transit of"),

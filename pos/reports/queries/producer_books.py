@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
 from pos.consignment.models import SettlementLine, Share, Statement
+from pos.consignment.queries.watermarks import may_be_open
 from pos.ledger.models import JournalEntry, Posting
 from pos.places.models import Operator, Site
 from pos.reports.queries.producer_lines import unclaimed_lines
@@ -93,7 +94,7 @@ def list_places(session: Session, producer_id: str, day: date) -> list[Lies]:
         .join(Tender, Tender.id == tender)
         .join(Site, Site.id == Share.site_id)
         .outerjoin(Shift, Shift.id == Tender.shift_id)
-        .where(SettlementLine.producer_id == producer_id, SettlementLine.business_date > day - timedelta(days=DAYS))
+        .where(may_be_open(session, producer_id), SettlementLine.business_date > day - timedelta(days=DAYS))
         .group_by(Tender.account, Shift.state, Site.name, SettlementLine.operator_id)
     )
     sums: dict[tuple[str, str, str], int] = defaultdict(int)

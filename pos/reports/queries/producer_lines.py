@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, aliased
 
 from pos.catalogue.models import Product
 from pos.consignment.models import AgreementVersion, Dispute, SettlementLine, Share, Statement, StatementClaim
+from pos.consignment.queries.watermarks import may_be_open
 from pos.consignment.rules.shares import OWN
 from pos.ledger.models import JournalEntry
 from pos.places.models import Operator, Site
@@ -89,9 +90,9 @@ def list_lines(session: Session, producer_id: str, part: str, today: date, page:
     """The lines one amount is made of, newest first, 50 to a page; True when there are more."""
     if part in ("held", "available"):
         query = unclaimed_lines(*_LINE).where(today < PAYABLE_ON if part == "held" else today >= PAYABLE_ON)
-        query = query.where(~IN_DISPUTE)
+        query = query.where(~IN_DISPUTE, may_be_open(session, producer_id))
     elif part == "disputed":
-        query = unclaimed_lines(*_LINE).where(IN_DISPUTE)
+        query = unclaimed_lines(*_LINE).where(IN_DISPUTE, may_be_open(session, producer_id))
     else:
         states = {"statement": ON_STATEMENT, "way": ("paying",), "paid": ("closed",)}[part]
         query = (

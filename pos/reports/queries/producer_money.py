@@ -1,4 +1,4 @@
-"""Where a producer's money is, operator by operator, and what each pays next. Reads only, whatever the lines.
+"""Where a producer's money is, operator by operator, and what each pays next. Reads only, and only what may be open.
 
 Source: money.md "Settlement". The next payment divides what is payable by its day as the settlement itself will.
 """
@@ -14,6 +14,7 @@ from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from pos.consignment.models import AccountCheck, Agreement, AgreementVersion, SettlementLine, Statement
+from pos.consignment.queries.watermarks import may_be_open
 from pos.consignment.rules.settlement import Division, divide
 from pos.ledger.models import Posting
 from pos.places.models import Operator
@@ -92,7 +93,7 @@ class Card:
 
 
 def get_cards(session: Session, producer_id: str, today: date) -> list[Card]:
-    """Every operator this producer has or had terms with, by name. Six queries."""
+    """Every operator this producer has or had terms with, by name. Seven queries."""
     cards = _cards(session, producer_id, today)
     by_day, disputed = _unclaimed(session, producer_id)
     sent_to = _statements(session, producer_id, cards)
@@ -152,7 +153,7 @@ def _unclaimed(
     base = func.sum(line.gross_vnd - line.discount_producer_vnd)
     rows: Any = session.execute(
         unclaimed_lines(line.operator_id, day, asked, func.sum(line.amount_vnd), base)
-        .where(line.producer_id == producer_id)
+        .where(may_be_open(session, producer_id))
         .group_by(line.operator_id, day, asked)
     )
     found: dict[str, dict[date, tuple[int, int]]] = defaultdict(dict)
