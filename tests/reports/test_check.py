@@ -113,9 +113,13 @@ BREAKS: dict[str, tuple[str, dict[int, tuple[str, str]]]] = {
         "UPDATE producer_note SET amount_vnd = amount_vnd + 1 WHERE kind = 'adjustment'",
         {2: ("Phiếu với chủ thể số", "note with a producer no.")},
     ),
-    "a watermark": (
-        "UPDATE statement SET claimed_through_seq = 99999",
-        {4: ("Số thứ tự của dòng chưa lên bảng kê", "place in the chain of the open line")},
+    "a line taken off its statement": (
+        "DELETE FROM statement_claim WHERE line_id = (SELECT MIN(line_id) FROM statement_claim "
+        f"WHERE statement_id = {P1})",
+        {
+            2: ("Tiền chưa lên bảng kê của", "unsettled of"),
+            4: ("Số thứ tự của dòng chưa lên bảng kê", "place in the chain of the open line"),
+        },
     ),
     "a frozen document": (
         "UPDATE statement_document SET body = body || ' '",
