@@ -1025,7 +1025,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('settlement_line', schema=None) as batch_op:
         batch_op.create_index('ix_settlement_line_entry', ['entry_id'], unique=False)
-        batch_op.create_index('ix_settlement_line_producer', ['operator_id', 'producer_id', 'business_date'], unique=False)
+        batch_op.create_index('ix_settlement_line_producer', ['operator_id', 'producer_id', 'seq'], unique=False)
         batch_op.create_index('ix_settlement_line_producer_day', ['producer_id', 'business_date'], unique=False)
 
     op.create_table('settlement_run',
@@ -1892,6 +1892,7 @@ def upgrade() -> None:
     sa.Column('cutoff_on', sa.Date(), nullable=False),
     sa.Column('run_on', sa.Date(), nullable=False),
     sa.Column('snapshot_seq', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('claimed_through_seq', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('agreement_version_id', sa.String(length=36), nullable=True),
     sa.Column('bank_account_id', sa.String(length=36), nullable=True),
     sa.Column('opening_vnd', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
