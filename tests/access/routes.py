@@ -505,6 +505,8 @@ ROUTES: dict[str, Case] = {
     "GET consignment.statements": reads("/statements", elsewhere=HIDDEN, hides="{statement}"),
     "GET consignment.statement": reads("/statements/{statement}"),
     "GET consignment.download": reads("/statements/{statement}.pdf"),
+    "GET consignment.members": reads("/statements/{statement}/members"),
+    "GET consignment.members_file": reads("/statements/{statement}/members-payouts.csv"),
     "GET consignment.draft": reads("/statements/draft/{gifts}/{honey maker}"),
     "POST consignment.freeze": Case(
         "/statements/draft/{gifts}/{bowl maker}", "bookkeeper", "manager", "other bookkeeper", ok=303,

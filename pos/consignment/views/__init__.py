@@ -7,6 +7,7 @@ from pos.consignment.views import freezing as freezing
 from pos.consignment.views import golive as golive
 from pos.consignment.views import losses as losses
 from pos.consignment.views import lot_owners as lot_owners
+from pos.consignment.views import members as members
 from pos.consignment.views import papers as papers
 from pos.consignment.views import payouts as payouts
 from pos.consignment.views import statements as statements
@@ -21,6 +22,7 @@ __all__ = [
     "golive",
     "losses",
     "lot_owners",
+    "members",
     "papers",
     "payouts",
     "statements",

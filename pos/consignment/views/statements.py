@@ -14,6 +14,7 @@ from pos.consignment.adapters.xlsx import statement_xlsx
 from pos.consignment.forms import PaidByHand, cutoff_of
 from pos.consignment.queries import statements as queries
 from pos.consignment.queries.annex import sold_lines
+from pos.consignment.queries.members import has_members
 from pos.consignment.queries.previews import Preview, preview
 from pos.consignment.queries.runs import get_run, list_briefs
 from pos.consignment.rules.paper import goods_tables, late_texts, other_rows, paper_of, stock_table, vat_table
@@ -144,7 +145,7 @@ def _shown(found: queries.Detail) -> dict[str, Any]:
         "may_pay": viewer().may("statement.write", **where) and row.state == "approved",
         "may_void": viewer().may("statement.approve", **where) and row.state in ("frozen", "approved"),
         "sites": queries.sites_of(db.session(), row.operator_id) if row.state == "approved" else [],
-        "today": today(),
+        "today": today(), "members": has_members(db.session(), row.operator_id, row.producer_id),
     }  # fmt: skip
 
 
