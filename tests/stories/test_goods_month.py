@@ -1,8 +1,9 @@
 """A month of goods, as a bookkeeper reads it: the books are opened from a sheet, then six producers bring forty lots.
 
 Chè Ba Trại, Mật ong Ba Vì, Gốm Bát Tràng, Tương Cự Đà, Mây Phú Vinh and Miến So each sell two goods through one shop,
-and through a booth for a fair of five days. At the end the goods equation closes for every product, the books for
-every account, and who was owed something when the books were opened reads it on the statement.
+and through a booth for a fair of five days. One lot is the shop's own; what runs low is asked for, promised and comes.
+At the end the goods equation closes for every product, the books for every account, and who was owed something when
+the books were opened reads it on the statement.
 """
 
 from __future__ import annotations
@@ -21,7 +22,8 @@ from pos.catalogue.service.import_plan import Origin
 from pos.consignment.golive.plan import plan_opening
 from pos.consignment.golive.reading import read_workbook
 from pos.consignment.golive.service import open_books, undo_golive
-from pos.consignment.models import Statement
+from pos.consignment.models import Share, Statement
+from pos.consignment.service.agreements import agree_on_goods
 from pos.consignment.service.statements import freeze_statement
 from pos.kernel.clock import HANOI, now, today
 from pos.kernel.db import db, unit_of_work
@@ -32,11 +34,12 @@ from pos.outbox.service import do_one
 from pos.producers.models import Producer
 from pos.reports.check import check_all
 from pos.stock.commands import Draft, DraftLine
-from pos.stock.models import Level
+from pos.stock.models import Level, Lot, SupplyRequest
 from pos.stock.queries.equation import Asked, list_equations
 from pos.stock.service import counts
 from pos.stock.service.documents import confirm, draft
 from pos.stock.service.lots import know_lots
+from pos.stock.service.supply import ask_for_goods, begin_paper, promise
 from tests import factories as f
 from tests.consignment.golive import workbook
 from tests.tablet.device import Device
@@ -262,3 +265,36 @@ def test_the_wrong_sheet_is_taken_back_until_the_first_sale(month: Month) -> Non
     with pytest.raises(Conflict, match="sold_since"), unit_of_work() as session:
         undo_golive(session, month.golive, at=now(), by=None)
     assert month.left(month.shop)["Chè đinh"] == 9
+
+
+def test_an_own_lot_and_a_promise_within_the_month(month: Month) -> None:
+    forty_lots(month)
+    pot, maker, till = month.goods["Ấm trà"], month.makers["Gốm Bát Tràng"], month.tills["shop"]
+    bought = db.session().scalars(select(Lot).where(Lot.product_id == pot).order_by(Lot.expires_on)).all()[0].id
+    with unit_of_work() as session:  # day 7: one lot is the shop's own, bought for 200.000 a pot
+        agree_on_goods(
+            session, operator_id=month.operator, product_id=pot, lot_id=bought, starts_on=month.at(7).date(),
+            mode="own", cost_vnd=200_000, at=month.at(7), by=None,
+        )  # fmt: skip
+        asked = ask_for_goods(
+            session, site_id=month.shop, source=("producer", maker), wanted={pot: 6_000}, note=None, at=month.at(7),
+            by=None,
+        )  # fmt: skip
+        promise(session, asked, on=month.at(10).date(), at=month.at(8), by=None)
+    before = till.seq, till.prev
+    body = till.sale((pot, 2_000, 350_000), (pot, 1_000, 350_000), at=month.at(9))["body"]
+    till.seq, till.prev = before
+    body["lines"][0]["lot"] = bought
+    till.send(till.event("sale", body, month.at(9)))
+    with unit_of_work() as session:  # day 10: the promised pots are there
+        note = begin_paper(session, asked, at=month.at(10), by=None)
+        confirm(session, note, revision=None, at=month.at(10), by=None)
+
+    shares = db.session().scalars(select(Share).order_by(Share.line)).all()
+    assert [(one.mode, one.cost_vnd, one.producer_due_vnd > 0) for one in shares] == [
+        ("own", 400_000, False), ("commission", 0, True),
+    ]  # fmt: skip
+    told = db.session().get_one(SupplyRequest, asked)
+    assert (told.state, told.document_id) == ("arrived", note)
+    assert month.equation("Ấm trà") == {"delivered": 10 + 3 * 5 + 6, "sold": 3, "site": 28}
+    assert [finding.problems for finding in check_all(db.session()) if not finding.holds] == []
