@@ -24,6 +24,8 @@ PAGE = 50
 _Sold = aliased(SettlementLine, name="sold_line")
 _SoldClaim = aliased(StatementClaim, name="sold_claim")
 _live = and_(StatementClaim.line_id == SettlementLine.id, StatementClaim.released_at.is_(None))
+# Looked up line by line: PostgreSQL would rather read every claim there is than join a few thousand lines to theirs.
+_claim = select(StatementClaim.line_id).where(_live).correlate(SettlementLine).scalar_subquery()
 # A return of a sale that is on no statement yet travels with it (money.md, Settlement).
 PAYABLE_ON = case(
     (and_(_Sold.id.is_not(None), _SoldClaim.line_id.is_(None)), _Sold.available_on),
@@ -44,10 +46,9 @@ def unclaimed_lines(*columns: Any) -> Select[Any]:
     return (
         select(*columns)
         .select_from(SettlementLine)
-        .outerjoin(StatementClaim, _live)
         .outerjoin(_Sold, _Sold.id == SettlementLine.returns_line_id)
         .outerjoin(_SoldClaim, and_(_SoldClaim.line_id == _Sold.id, _SoldClaim.released_at.is_(None)))
-        .where(StatementClaim.line_id.is_(None))
+        .where(_claim.is_(None))
     )
 
 
