@@ -603,6 +603,10 @@ ROUTES: dict[str, Case] = {
     ),
     "POST reports.producer_withdraw": producer("/producer/{honey maker}/disputes/{dispute}/withdraw", ok=303),
     "GET reports.producer_paper": producer("/producer/{honey maker}/statements/{statement}"),
+    "GET reports.producer_members": producer("/producer/{honey maker}/statements/{statement}/members"),
+    "GET reports.producer_members_file": producer(
+        "/producer/{honey maker}/statements/{statement}/members-parts.csv"
+    ),
     "GET reports.producer_year": producer("/producer/{honey maker}/year"),
     "GET reports.producer_statement": producer("/producer/{honey maker}/statements/{statement}.pdf"),
 }  # fmt: skip

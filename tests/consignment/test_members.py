@@ -10,6 +10,7 @@ from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pos.access.service import add_person, grant
 from pos.consignment.rules.members import COMMON, Part, Sold, parts_of, payouts_of, taken
 from pos.consignment.service.statements import freeze_statement
 from pos.kernel.clock import now, today
@@ -17,7 +18,7 @@ from pos.kernel.db import unit_of_work
 from pos.kernel.ids import new_id
 from pos.stock.models import Document, DocumentLine
 from tests.consignment.shop import Shop
-from tests.consignment.test_statements_views import Browser, enter, shop, web  # noqa: F401  (fixtures)
+from tests.consignment.test_statements_views import PASSWORD, enter, shop, web  # noqa: F401  (fixtures)
 
 MEMBERS = st.sampled_from(["", "Bà Sáu", "Ông Ba", "Cô Tư"])
 DELIVERIES = st.lists(st.tuples(MEMBERS, st.integers(0, 9_000)), max_size=6)
@@ -122,3 +123,22 @@ def test_page_and_files_tell_each_members_part_and_the_next_statement_goes_on(we
     ]  # fmt: skip
     assert enter(web, "lan").get(f"/statements/{first}/members").status_code == 403
     assert enter(web, "xa").get(f"/statements/{first}/members-parts.csv").status_code == 404
+
+
+def test_the_co_op_sees_its_members_on_its_own_page_and_nobody_elses(web: Flask, shop: Shop) -> None:  # noqa: F811
+    first, maker = frozen_after(shop, 8), shop.producer("P1")
+    with unit_of_work() as session:
+        for name, producer in (("hoa", maker), ("gom", shop.producer("P3"))):
+            person = add_person(session, name=name, at=now(), login=name, password=PASSWORD)
+            session.flush()
+            grant(session, person.id, "producer", "producer", producer, at=now())
+    path = f"/producer/{maker}/statements/{first}"
+    hoa, gom = enter(web, "hoa"), enter(web, "gom")
+    assert f"{path}/members" not in hoa.get(path).get_data(as_text=True)
+    delivered(shop, ("Bà Sáu", 2), (None, 9))
+
+    assert f"{path}/members" in hoa.get(path).get_data(as_text=True)
+    assert "Bà Sáu" in hoa.get(f"{path}/members").get_data(as_text=True)
+    assert "Bà Sáu,310060,310060" in hoa.get(f"{path}/members-payouts.csv").get_data(as_text=True)
+    for stranger in (f"{path}/members", f"{path}/members-payouts.csv"):
+        assert gom.get(stranger).status_code == 404

@@ -34,7 +34,11 @@ def members(statement_id: str) -> ResponseReturnValue:
 @requires("statement.read")
 def members_file(statement_id: str, which: str) -> ResponseReturnValue:
     """The annex or the list to pay by, for Excel."""
-    found = _detail(statement_id)
+    return csv_of(_detail(statement_id), which)
+
+
+def csv_of(found: Detail, which: str) -> ResponseReturnValue:
+    """`parts` or `payouts` of a statement its reader may see."""
     heads, rows = _table(members_of(db.session(), found.statement), which)
     made = make_response(table_file("csv", heads, rows, title=which))
     made.headers["Content-Type"] = TYPES["csv"]

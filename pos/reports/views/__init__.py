@@ -14,6 +14,7 @@ from pos.reports.views import (  # noqa: E402
     producer,
     producer_disputes,
     producer_goods,
+    producer_members,
     producer_notices,
     producer_papers,
     producer_supply,
@@ -23,6 +24,6 @@ from pos.reports.views import (  # noqa: E402
 
 __all__ = [
     "books", "bp", "codes", "control", "doubts", "movements", "office", "producer", "producer_disputes",
-    "producer_goods", "producer_notices", "producer_papers",
+    "producer_goods", "producer_members", "producer_notices", "producer_papers",
     "producer_supply", "sales", "shifts",
 ]  # fmt: skip

@@ -10,6 +10,7 @@ from flask_babel import get_locale
 
 from pos.access.guards import here, requires
 from pos.consignment.adapters.pdf import statement_pdf, statement_png
+from pos.consignment.queries.members import has_members
 from pos.consignment.queries.statements import Detail, get_detail
 from pos.consignment.rules.paper import ladder, late_texts, other_rows, paper_of
 from pos.kernel.clock import now, today
@@ -40,7 +41,8 @@ def _tongue() -> str:
     return "en" if str(get_locale()) == "en" else "vi"
 
 
-def _detail(producer_id: str, statement_id: str) -> Detail:
+def statement_of(producer_id: str, statement_id: str) -> Detail:
+    """One of this producer's statements, for whoever stands for it; a void one is none. Raises NotFound."""
     here("producer.home", producer=producer_id)
     found = get_detail(db.session(), statement_id)
     if found.statement.producer_id != producer_id or found.statement.state == "void":
@@ -65,7 +67,7 @@ def _check(found: Detail) -> str:
 @requires("producer.home")
 def producer_paper(producer_id: str, statement_id: str) -> ResponseReturnValue:
     """One statement for the phone: what is paid, how it comes to that, of which goods; and as text to send on."""
-    found = _detail(producer_id, statement_id)
+    found = statement_of(producer_id, statement_id)
     tongue = _tongue()
     return page(
         "reports/producer/paper.html",
@@ -77,6 +79,7 @@ def producer_paper(producer_id: str, statement_id: str) -> ResponseReturnValue:
         late=late_texts(found.body, tongue),
         others=other_rows(found.body, tongue),
         text=statement_text(found.body, found.statement.state, _check(found)),
+        members=has_members(db.session(), found.statement.operator_id, producer_id),
         tab="statements",
     )
 
@@ -85,7 +88,7 @@ def producer_paper(producer_id: str, statement_id: str) -> ResponseReturnValue:
 @requires("producer.home")
 def producer_statement(producer_id: str, statement_id: str, kind: str) -> ResponseReturnValue:
     """One statement as the paper its operator signed: a picture to send on, or the A4."""
-    found = _detail(producer_id, statement_id)
+    found = statement_of(producer_id, statement_id)
     make = statement_pdf if kind == "pdf" else statement_png
     made = make_response(make(_paper(found), _check(found)))
     made.headers["Content-Type"] = "application/pdf" if kind == "pdf" else "image/png"
