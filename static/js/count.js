@@ -78,10 +78,12 @@ if (finder) {
     const by = /** @type {HTMLElement} */ (event.target).closest?.("[data-step]");
     if (by) step(Number(/** @type {HTMLElement} */ (by).dataset.step));
   });
-  document.body.addEventListener("htmx:beforeRequest", (/** @type {any} */ event) => {
-    // a search typed before somebody went on to the quantity comes too late: it would empty the box
-    const late = event.detail.requestConfig?.triggeringEvent?.type === "input" && document.activeElement !== one("#q");
-    if (late) event.preventDefault();
+  document.body.addEventListener("htmx:confirm", (/** @type {any} */ event) => {
+    // A search typed before somebody went on to the quantity comes too late: it would empty the box, or throw away
+    // the answer to what is just being kept. Asked here, before it takes another request's place.
+    const { verb, triggeringEvent } = event.detail;
+    const late = triggeringEvent?.type === "input" && document.activeElement !== one("#q");
+    if (late || (verb === "get" && one("form[method=post].htmx-request"))) event.preventDefault();
   });
   document.body.addEventListener("htmx:afterSettle", ready);
   ready();
