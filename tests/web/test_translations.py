@@ -88,7 +88,8 @@ VIETNAMESE = re.compile(r"[ăâêôơưạảấầẩẫậắằẳẵặẹ�
 NAMES = re.compile(
     "Tiếng Việt|đồng|Quà Hà Nội|Cửa hàng Hàng Bồ|HTX Mật ong Ba Vì|Gốm Tây Hồ|Mật ong|Chè búp|Bát gốm|Ba Vì|"
     "Hội chợ OCOP Hồ Gươm|Hồ Gươm|Gian|Bát Tràng|Quầy (?:shop|booth one|booth two)|Trần Thu Hà|Quản trị|Bà Hoa|Vũ Long|"
-    "hũ|gói|chiếc|Sở Công Thương|cái|Hà Nội|₫"
+    "hũ|gói|chiếc|Sở Công Thương|cái|Hà Nội|₫",
+    re.IGNORECASE,
 )
 
 

@@ -64,7 +64,8 @@ def agree(
     if wrong := more.trouble():
         raise Invalid("agreement.terms", **{wrong: getattr(more, wrong)})
     pair = (Agreement.operator_id == operator_id, Agreement.producer_id == producer_id)
-    agreement = session.scalar(select(Agreement).where(*pair))
+    # Two who agree at once: the second waits here, then finds the day taken. A freeze that refers to it need not wait.
+    agreement = session.scalar(select(Agreement).where(*pair).with_for_update(key_share=True))
     if agreement is None:
         agreement = Agreement(id=new_id(), operator_id=operator_id, producer_id=producer_id, made_at=at)
         session.add(agreement)
