@@ -21,6 +21,7 @@ from pos.consignment.models import (
     Statement,
     StatementClaim,
 )
+from pos.consignment.queries.payable import Cut, Origin, free_to_go, open_lines, origin_join
 from pos.consignment.queries.watermarks import may_be_open
 from pos.consignment.service.agreements import agree
 from pos.consignment.service.attempts import confirm_attempts, doubt_attempt, take_payout_back
@@ -146,6 +147,14 @@ class Books:
             for producer in map(self.shop.producer, PRICES)
         )
 
+    def the_page_says_what_a_run_would_do(self, ahead: int) -> bool:
+        """On any day the producer's page calls certain exactly the lines a run of that day could claim."""
+        on = later(self.day + ahead)
+        cut = Cut(self.shop.operator_id, on, on, 2**62)
+        claims = select(SettlementLine.id).outerjoin(Origin, origin_join()).where(open_lines(cut, None))
+        shown = unclaimed_lines(SettlementLine.id).where(on >= PAYABLE_ON, ~IN_DISPUTE)
+        return set(self.session.scalars(claims.where(free_to_go(cut)))) == set(self.session.scalars(shown))
+
     def paid_once(self) -> bool:
         """No payout has more than one attempt that left, and the bank paid what is confirmed."""
         twice = self.session.scalars(
@@ -177,5 +186,6 @@ def test_any_mixture_keeps_every_invariant(session: Session, steps: list[tuple[s
             assert books.paid_once()
             assert books.nothing_open_is_overlooked()
             assert books.no_disputed_credit_was_taken()
+            assert all(books.the_page_says_what_a_run_would_do(ahead) for ahead in (0, 2))
     finally:
         session.rollback()
