@@ -103,6 +103,7 @@ def closes(day: Day, count_id: str) -> None:
     assert lost() == 1_000
     assert sum(day.session.scalars(select(LossShare.amount_vnd))) == 0  # 1 % may be missing: nobody pays for sold goods
     day.sound()
+    day.session.close()  # `together` let go of it: nobody else gives its connection back
 
 
 def test_the_count_is_posted_first(day: Day, met: Any) -> None:
