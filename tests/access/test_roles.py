@@ -9,7 +9,7 @@ from pos.web.words import WORDS
 from scripts.roles import MEANS, PAGE, page
 
 PUBLIC = {"static", "language", "access.home", "access.login", "access.enter", "access.leave", "access.start_real",
-          "access.card_link", "access.card", "access.card_enter",
+          "access.card_link", "access.card", "access.card_enter", "access.paper_door",
           "receipts.show", "receipts.opened", "invoice.form", "invoice.ask", "consignment.check"}  # fmt: skip
 TABLET = ("tablet.", "till_api.", "till_display.")  # the shell holds no data; the API goes by the device's token
 
